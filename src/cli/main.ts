@@ -1,0 +1,1 @@
+console.log('framegate', process.version, process.argv.slice(2).join(' '));

@@ -1,0 +1,50 @@
+import { Packr } from 'msgpackr';
+import { FramegateError } from './framegate-error.ts';
+import { CLIENT_STRUCTURE_LIMITS, type StructureLimits } from './limits.ts';
+import { checkMessageStructure } from './message-structure.ts';
+import type { ClientMessage, ServerMessage } from './messages.ts';
+
+export interface Codec {
+  /** One MessagePack map. The bytes are the caller's to keep. */
+  encode(message: ClientMessage | ServerMessage): Uint8Array;
+  /**
+   * The map that the bytes hold, not yet checked against any schema; `bin` values are views of `bytes`.
+   * Throws message-malformed.
+   */
+  decode(bytes: Uint8Array): Record<string, unknown>;
+}
+
+/**
+ * MessagePack with plain maps only, so that any language's library reads it.
+ * `received` bounds what decode accepts: CLIENT_STRUCTURE_LIMITS in a node, SERVER_STRUCTURE_LIMITS in a client.
+ */
+export function createCodec(received: StructureLimits = CLIENT_STRUCTURE_LIMITS): Codec {
+  // int64AsType: a 64-bit integer from another language arrives as a number, not as a bigint that no schema takes.
+  const packr = new Packr({
+    useRecords: false,
+    mapsAsObjects: true,
+    int64AsType: 'number',
+    encodeUndefinedAsNil: false,
+  });
+  return {
+    encode(message) {
+      return packr.pack(withoutUndefined(message));
+    },
+    decode(bytes) {
+      checkMessageStructure(bytes, received);
+      try {
+        return packr.unpack(bytes) as Record<string, unknown>;
+      } catch (cause) {
+        throw new FramegateError('message-malformed', 'the message is not valid MessagePack', { cause });
+      }
+    },
+  };
+}
+
+/** msgpackr writes undefined as an extension type, which the protocol does not have. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutUndefined(item)]));
+}
