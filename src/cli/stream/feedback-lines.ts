@@ -1,0 +1,90 @@
+import { HINT_CODES } from '../../protocol/hint-codes.ts';
+import type { Feedback, ServerMessage } from '../../protocol/messages.ts';
+import type { StreamListener } from './stream-source.ts';
+
+export interface LineOutput {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+const DWELL_CELLS = 8;
+const VERDICT_COLOUR = { pass: 32, adjust: 33, skipped: 90, error: 31 } as const;
+
+/** One line for each feedback, as a person wants to read it: what was said, and how the face stood. */
+export function feedbackLine(feedback: Feedback, roundTripMs: number | null, colours: boolean): string {
+  const { verdict, hint, face, dwell, timing } = feedback;
+  const paint = (text: string) => (colours ? `\u001b[${VERDICT_COLOUR[verdict]}m${text}\u001b[0m` : text);
+  const filled = Math.round(dwell * DWELL_CELLS);
+  const bar = '█'.repeat(filled) + '·'.repeat(DWELL_CELLS - filled);
+  const degrees = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1).padStart(4)}°`;
+  const pose = face
+    ? `yaw ${degrees(face.yawDeg)} pitch ${degrees(face.pitchDeg)} roll ${degrees(face.rollDeg)}`
+    : 'no face'.padEnd(36);
+  const times = `infer ${timing.inferMs.toFixed(1).padStart(5)} ms, answer ${(roundTripMs ?? timing.totalMs).toFixed(1).padStart(6)} ms`;
+  const said = feedback.error?.message ?? (hint ? HINT_CODES[hint.code] : '');
+  return `#${String(feedback.seq).padEnd(4)} ${paint(verdict.padEnd(7))} ${bar}  ${pose}  ${times}  ${said}`.trimEnd();
+}
+
+/** The listener of `framegate stream` for people. */
+export function lineListener(output: LineOutput): StreamListener {
+  const colours = output.isTTY === true;
+  return {
+    feedback(feedback, roundTripMs) {
+      output.write(`${feedbackLine(feedback, roundTripMs, colours)}\n`);
+    },
+    message(message) {
+      const line = eventLine(message);
+      if (line !== null) output.write(`${line}\n`);
+    },
+    state(state) {
+      if (state === 'reconnecting') output.write('  … connection lost, reconnecting\n');
+    },
+  };
+}
+
+function eventLine(message: ServerMessage): string | null {
+  switch (message.type) {
+    case 'welcome':
+      return `  session ${message.sessionId} on ${message.node}, profile ${message.profile}${message.resumed ? ', resumed' : ''}`;
+    case 'capture-request':
+      return `  ▸ capture ${message.captureId}: sending the still of frame ${message.seq}`;
+    case 'captured':
+      return `  ✔ captured ${message.captureId} (${message.stream} ${message.streamSeq})`;
+    case 'rejected':
+      return `  ✘ the still did not pass: ${message.hint ? HINT_CODES[message.hint.code] : message.captureId}`;
+    case 'result':
+      return `  ★ ${message.kind} ${message.status} for ${message.captureId}${summary(message.result)}`;
+    case 'pace':
+      return `  pace: at most ${message.maxFps} frames/s, quality ${message.quality}, edge ${message.maxEdge} px`;
+    case 'error':
+      return `  error ${message.code}: ${message.message}`;
+    case 'feedback':
+      return null;
+  }
+}
+
+/** The first few plain numbers and words of a result. */
+function summary(result: Record<string, unknown>): string {
+  const plain = Object.entries(result).filter(
+    ([, value]) => typeof value === 'number' || typeof value === 'string',
+  );
+  const words = plain
+    .slice(0, 4)
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? round(value) : value}`);
+  return words.length === 0 ? '' : `: ${words.join(', ')}`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** The listener of `--json`: every message received as one object a line, `type` first. */
+export function jsonListener(output: LineOutput): StreamListener {
+  return {
+    message({ type, ...rest }) {
+      output.write(`${JSON.stringify({ type, ...rest })}\n`);
+    },
+    feedback() {},
+    state() {},
+  };
+}

@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface SourceFile {
+  readonly path: string;
+  /** Folder that the rules speak of: `vision`, `edge`, `client`, … */
+  readonly area: string;
+  readonly local: readonly string[];
+  readonly packages: readonly string[];
+  readonly text: string;
+}
+
+/** Which areas an area may import from, besides itself. ARCHITECTURE.md says why. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  protocol: [],
+  vision: ['protocol'],
+  synthetic: ['protocol', 'vision'],
+  guidance: ['protocol', 'vision'],
+  edge: ['protocol', 'vision', 'guidance', 'http'],
+  analysis: ['protocol', 'vision', 'guidance'],
+  bus: ['protocol'],
+  store: ['protocol'],
+  state: ['protocol'],
+  auth: ['protocol'],
+  http: ['protocol'],
+  config: ['protocol'],
+  observability: ['protocol'],
+  client: ['protocol', 'vision', 'guidance', 'synthetic'],
+  models: ['protocol', 'vision'],
+  cli: ['*'],
+  loadtest: ['*'],
+};
+
+/** The only areas that know a vendor. */
+const VENDOR_AREAS: Record<string, readonly string[]> = {
+  'uWebSockets.js': ['edge', 'http'],
+  '@nats-io/transport-node': ['bus'],
+  '@nats-io/jetstream': ['bus'],
+  '@clickhouse/client': ['store'],
+  chdb: ['store'],
+  redis: ['state'],
+  'onnxruntime-node': ['vision'],
+  jose: ['auth'],
+  pino: ['observability'],
+  'prom-client': ['observability'],
+  commander: ['cli'],
+  '@mediapipe/face_mesh': ['models'],
+  '@mediapipe/pose': ['models'],
+  flatbuffers: ['models'],
+  protobufjs: ['models'],
+};
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return filesBelow(path);
+    return name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function areaOf(path: string): string {
+  const parts = relative(root, path).split('/');
+  return parts[0] === 'src' ? parts[1]! : parts[0]!;
+}
+
+function readSource(path: string): SourceFile {
+  const text = readFileSync(path, 'utf8');
+  const specifiers = [
+    ...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'/g),
+  ].map((match) => match[1] ?? match[2]!);
+  return {
+    path,
+    area: areaOf(path),
+    text,
+    local: specifiers.filter((name) => name.startsWith('.')).map((name) => resolve(dirname(path), name)),
+    packages: specifiers.filter((name) => !name.startsWith('.')),
+  };
+}
+
+const sources = ['src', 'client', 'models/importer', 'loadtest']
+  .flatMap((folder) => filesBelow(join(root, folder)))
+  .map(readSource);
+const byPath = new Map(sources.map((source) => [source.path, source]));
+
+/** Files of an area that a browser loads too. */
+function runsInBrowsers({ path, area }: SourceFile): boolean {
+  return area === 'protocol' || area === 'guidance' || area === 'synthetic' || path.includes('/client/sdk/');
+}
+
+describe('who may import whom', () => {
+  test('there are sources to look at, and each is in a known area', () => {
+    expect(sources.length).toBeGreaterThan(80);
+    expect(sources.filter(({ area }) => !(area in MAY_IMPORT)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('an area imports only the areas below it', () => {
+    const broken = sources.flatMap(({ path, area, local }) => {
+      const allowed = MAY_IMPORT[area] ?? [];
+      const wrong = local.filter((target) => {
+        const to = areaOf(target);
+        return (
+          to !== area && !allowed.includes('*') && !allowed.includes(to) && !target.endsWith('package.json')
+        );
+      });
+      return wrong.map((target) => `${relative(root, path)} imports ${relative(root, target)}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('nothing but the load tests imports the command line', () => {
+    const broken = sources.filter(
+      ({ area, local }) =>
+        area !== 'cli' && area !== 'loadtest' && local.some((target) => areaOf(target) === 'cli'),
+    );
+    expect(broken.map(({ path }) => relative(root, path))).toEqual([]);
+  });
+
+  test('each vendor is known in its one place', () => {
+    const broken = sources.flatMap(({ path, area, packages }) =>
+      packages
+        .filter((name) =>
+          Object.keys(VENDOR_AREAS).some((vendor) => name === vendor || name.startsWith(`${vendor}/`)),
+        )
+        .filter((name) => {
+          const vendor = Object.keys(VENDOR_AREAS).find(
+            (known) => name === known || name.startsWith(`${known}/`),
+          )!;
+          return (
+            !VENDOR_AREAS[vendor]!.includes(area) && area !== 'loadtest' && !path.includes('/cli/doctor')
+          );
+        })
+        .map((name) => `${relative(root, path)} imports ${name}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test('the environment is read in config only', () => {
+    const broken = sources.filter(({ area, text }) => area !== 'config' && /process\.env\b/.test(text));
+    expect(broken.map(({ path }) => relative(root, path))).toEqual([]);
+  });
+
+  test('what browsers load needs nothing of Node', () => {
+    const broken = sources
+      .filter(runsInBrowsers)
+      .flatMap(({ path, packages, text }) => [
+        ...packages
+          .filter((name) => name.startsWith('node:'))
+          .map((name) => `${relative(root, path)} imports ${name}`),
+        ...(/\b(process|Buffer)\./.test(text) ? [`${relative(root, path)} uses a global of Node`] : []),
+      ]);
+    expect(broken).toEqual([]);
+  });
+
+  test('there are no import cycles', () => {
+    const state = new Map<string, 'open' | 'done'>();
+    const cycles: string[] = [];
+    const visit = (path: string, trail: readonly string[]): void => {
+      if (state.get(path) === 'done') return;
+      if (state.get(path) === 'open') {
+        cycles.push(
+          [...trail.slice(trail.indexOf(path)), path].map((file) => relative(root, file)).join(' → '),
+        );
+        return;
+      }
+      state.set(path, 'open');
+      for (const target of byPath.get(path)?.local ?? []) visit(target, [...trail, path]);
+      state.set(path, 'done');
+    };
+    for (const { path } of sources) visit(path, []);
+    expect(cycles).toEqual([]);
+  });
+});

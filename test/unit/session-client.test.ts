@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { backoffMs } from '../../client/sdk/backoff.ts';
+import { createFrameCredit } from '../../client/sdk/frame-credit.ts';
+import { type ClientSocket, createSessionClient } from '../../client/sdk/session-client.ts';
+import { createCodec } from '../../src/protocol/codec.ts';
+import type { ClientMessage, ServerMessage, Welcome } from '../../src/protocol/messages.ts';
+import { parseClientMessage } from '../../src/protocol/parse-message.ts';
+
+const codec = createCodec();
+
+interface ScriptedSocket extends ClientSocket {
+  readonly url: string;
+  readonly received: ClientMessage[];
+  open(): void;
+  say(message: ServerMessage): void;
+  lose(code: number): void;
+  closedWith: number | null;
+}
+
+function scriptedSocket(url: string): ScriptedSocket {
+  const received: ClientMessage[] = [];
+  const socket: ScriptedSocket = {
+    url,
+    received,
+    binaryType: '',
+    bufferedAmount: 0,
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+    onerror: null,
+    closedWith: null,
+    send: (bytes) => received.push(parseClientMessage(codec, bytes)),
+    close(code = 1005) {
+      socket.closedWith ??= code;
+    },
+    open: () => socket.onopen?.(undefined as never),
+    say: (message) => socket.onmessage?.({ data: Uint8Array.from(codec.encode(message)).buffer }),
+    lose: (code) => socket.onclose?.({ code }),
+  };
+  return socket;
+}
+
+const welcome: Welcome = {
+  type: 'welcome',
+  sessionId: 's1',
+  resumeToken: 'r1',
+  node: 'a',
+  profile: 'face-skin',
+  thresholds: {},
+  limits: { maxFps: 30, maxFrameBytes: 1e6, maxStillBytes: 1e7, maxInFlight: 3 },
+  models: [],
+  resumed: false,
+  lastSeq: 0,
+};
+const timing = { queueMs: 0, decodeMs: 1, inferMs: 1, totalMs: 2 };
+const answer = (seq: number): ServerMessage => ({
+  type: 'feedback',
+  seq,
+  verdict: 'adjust',
+  checks: [],
+  dwell: 0,
+  timing,
+});
+const picture = { capturedAtMs: 1, width: 4, height: 4, format: 'jpeg', data: Uint8Array.of(1) } as const;
+
+let nowMs = 0;
+let sockets: ScriptedSocket[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  nowMs = 1000;
+  sockets = [];
+});
+
+afterEach(() => vi.useRealTimers());
+
+function openClient(options: Partial<Parameters<typeof createSessionClient>[0]> = {}) {
+  const client = createSessionClient({
+    urls: ['http://one:1', 'http://two:2/base'],
+    profile: 'face-skin',
+    now: () => nowMs,
+    random: () => 1,
+    openSocket: (url) => {
+      const socket = scriptedSocket(url);
+      sockets.push(socket);
+      return socket;
+    },
+    ...options,
+  });
+  const states: string[] = [];
+  client.on('state', (state) => states.push(state));
+  return { client, states };
+}
+
+async function live(options: Partial<Parameters<typeof createSessionClient>[0]> = {}) {
+  const opened = openClient(options);
+  const connecting = opened.client.connect();
+  await vi.advanceTimersByTimeAsync(0);
+  sockets[0]!.open();
+  sockets[0]!.say(welcome);
+  await connecting;
+  return opened;
+}
+
+describe('session client', () => {
+  test('says hello first and is live once it is welcomed', async () => {
+    const { states } = await live({ token: async () => 'fresh' });
+    expect(sockets[0]!.url).toBe('ws://one:1/v1/stream');
+    expect(sockets[0]!.received).toMatchObject([
+      { type: 'hello', token: 'fresh', profile: 'face-skin', consent: { store: false, training: false } },
+    ]);
+    expect(states).toEqual(['connecting', 'live']);
+  });
+
+  test('keeps to the credit: a frame beyond it is dropped, not queued', async () => {
+    const { client } = await live();
+    const offered = Array.from({ length: 5 }, () => {
+      nowMs += 40;
+      return client.sendFrame(picture);
+    });
+    expect(offered).toEqual([1, 2, null, null, null]);
+    sockets[0]!.say(answer(1));
+    expect(client.sendFrame(picture)).toBe(3);
+  });
+
+  test('keeps to the pace, and never above the limit of the welcome', async () => {
+    const { client } = await live();
+    sockets[0]!.say({ type: 'pace', maxFps: 2, quality: 70, maxEdge: 320 });
+    const sentAtMs: number[] = [];
+    for (let step = 0; step < 300; step++, nowMs += 10) {
+      const seq = client.sendFrame(picture);
+      if (seq === null) continue;
+      sentAtMs.push(nowMs);
+      sockets[0]!.say(answer(seq));
+    }
+    expect(sentAtMs.length).toBeGreaterThanOrEqual(5);
+    expect(sentAtMs.length).toBeLessThanOrEqual(7);
+  });
+
+  test('after a lost connection it resumes on the next node, with the last feedback it has, and seq goes on', async () => {
+    const { client, states } = await live();
+    client.sendFrame(picture);
+    sockets[0]!.say(answer(1));
+    nowMs += 100;
+    client.sendFrame(picture);
+    sockets[0]!.lose(1006);
+    expect(client.sendFrame(picture)).toBeNull();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(sockets[1]!.url).toBe('ws://two:2/base/v1/stream');
+    sockets[1]!.open();
+    expect(sockets[1]!.received).toMatchObject([
+      { resume: { sessionId: 's1', resumeToken: 'r1', lastSeq: 1 } },
+    ]);
+    sockets[1]!.say({ ...welcome, resumeToken: 'r2', resumed: true, lastSeq: 1 });
+    nowMs += 250;
+    expect(client.sendFrame(picture)).toBe(3);
+    expect(states).toEqual(['connecting', 'live', 'reconnecting', 'live']);
+  });
+
+  test('a session that cannot be resumed starts anew', async () => {
+    const { client } = await live();
+    client.sendFrame(picture);
+    sockets[0]!.lose(4503);
+    await vi.advanceTimersByTimeAsync(250);
+    sockets[1]!.open();
+    sockets[1]!.lose(4410);
+    await vi.advanceTimersByTimeAsync(500);
+    sockets[2]!.open();
+    expect(sockets[2]!.received[0]).not.toHaveProperty('resume');
+    sockets[2]!.say({ ...welcome, sessionId: 's2' });
+    expect(client.sendFrame(picture)).toBe(1);
+  });
+
+  test.each([4401, 4403, 4400, 4409])(
+    'close code %i ends it: another try would meet the same end',
+    async (code) => {
+      const { client, states } = await live();
+      sockets[0]!.lose(code);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(sockets.length).toBe(1);
+      expect(client.state).toBe('closed');
+      expect(states.at(-1)).toBe('closed');
+    },
+  );
+
+  test('connect rejects with the error that the node named', async () => {
+    const { client } = openClient();
+    const connecting = client.connect();
+    await vi.advanceTimersByTimeAsync(0);
+    sockets[0]!.open();
+    sockets[0]!.say({ type: 'error', code: 'token-expired', message: 'expired', retryable: false });
+    sockets[0]!.lose(4401);
+    await expect(connecting).rejects.toMatchObject({ code: 'token-expired', details: { closeCode: 4401 } });
+  });
+
+  test('gives up after its attempts, each after a longer pause', async () => {
+    const { client } = openClient({ maxAttempts: 3 });
+    const connecting = client.connect();
+    const outcome = expect(connecting).rejects.toMatchObject({
+      code: 'dependency-unavailable',
+      retryable: true,
+    });
+    for (const [index, pauseMs] of [250, 500, 1000].entries()) {
+      await vi.advanceTimersByTimeAsync(0);
+      sockets[index]!.lose(1006);
+      await vi.advanceTimersByTimeAsync(pauseMs - 1);
+      expect(sockets.length).toBe(index + 1);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    sockets[3]!.lose(1006);
+    await outcome;
+  });
+
+  test('a node that accepts and then says nothing is left after a while', async () => {
+    openClient()
+      .client.connect()
+      .catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    sockets[0]!.open();
+    await vi.advanceTimersByTimeAsync(10_000 + 250);
+    expect(sockets[0]!.closedWith).not.toBeNull();
+    expect(sockets.length).toBe(2);
+  });
+
+  test('close says bye, and nothing happens afterwards', async () => {
+    const { client } = await live();
+    client.close();
+    expect(sockets[0]!.received.at(-1)).toMatchObject({ type: 'bye' });
+    sockets[0]!.lose(1006);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sockets.length).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test('the pause doubles up to its limit, and half of it is drawn by lot', () => {
+  const limits = { firstMs: 100, maxMs: 1000 };
+  expect([1, 2, 3, 4, 5, 60].map((attempt) => backoffMs(attempt, limits, 1))).toEqual([
+    100, 200, 400, 800, 1000, 1000,
+  ]);
+  expect(backoffMs(3, limits, 0)).toBe(200);
+});
+
+test('timers that fire late do not lower the rate', () => {
+  const credit = createFrameCredit(3, 10);
+  let frames = 0;
+  for (let atMs = 0; atMs < 10_000; atMs += 33) {
+    if (!credit.allows(atMs)) continue;
+    credit.sent(++frames, atMs);
+    credit.answered(frames, atMs + 5);
+  }
+  expect(frames).toBeGreaterThanOrEqual(98);
+  expect(frames).toBeLessThanOrEqual(102);
+});
