@@ -29,6 +29,8 @@ export const ERROR_CODES = {
   'hello-timeout': 'no hello arrived in time',
   'hello-repeated': 'the session has had its hello',
   'seq-not-increasing': 'seq has to grow with every frame',
+  'too-many-in-flight': 'maxInFlight frames are unanswered; the next one waits for a feedback',
+  'capture-refused': 'the last frame does not allow a capture; its feedback says what to mend',
   'capture-unknown': 'no capture of this id is waiting for a still',
   'capture-failed': 'the capture could not be handed over; another try may succeed',
   'profile-unknown': 'no profile has this name',
@@ -53,6 +55,8 @@ export const ERROR_CODES = {
   'query-failed': 'ClickHouse refused the query',
   'store-unavailable': 'ClickHouse does not answer now',
   'bus-unavailable': 'NATS does not answer now',
+  'bus-refused': 'NATS refused the credentials or the operation',
+  'bus-incompatible': 'a stream or consumer on NATS has a setting that cannot be changed in place',
   'state-unavailable': 'Redis does not answer now',
   // everything else
   usage: 'the command was called with wrong arguments',

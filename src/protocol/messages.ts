@@ -35,6 +35,8 @@ export const helloSchema = z.object({
       resumeToken: z.string().min(1).max(128),
       /** The last feedback that the client has received; 0 for none. */
       lastSeq: z.number().int().min(0),
+      /** The results received so far, the newest 32, each as `captureId/kind`: what is missing is sent again. */
+      results: z.array(z.string().max(130)).max(32).optional(),
     })
     .optional(),
 });
@@ -160,6 +162,10 @@ export const errorSchema = z.object({
   message: z.string(),
   retryable: z.boolean(),
   retryAfterMs: z.number().int().nonnegative().optional(),
+  /** The frame that was refused, and gets no feedback. */
+  seq: seq.optional(),
+  /** The capture that this is about. */
+  captureId: id.optional(),
 });
 
 export const serverMessageSchema = z.discriminatedUnion('type', [

@@ -168,6 +168,7 @@ describe('session client', () => {
     sockets[2]!.open();
     expect(sockets[2]!.received[0]).not.toHaveProperty('resume');
     sockets[2]!.say({ ...welcome, sessionId: 's2' });
+    nowMs += 750;
     expect(client.sendFrame(picture)).toBe(1);
   });
 
