@@ -7,6 +7,8 @@ export const ERROR_CODES = {
   'config-invalid': 'a setting is unknown or has a value outside its range',
   'dependency-missing': 'a program or package that this command needs is not installed',
   'dependency-unavailable': 'a server that this call needs does not answer now',
+  'port-in-use': 'another program listens on this address and port',
+  'data-folder-in-use': 'another framegate runs on this data folder',
   'model-missing': 'a model file is not there; run `npm run models`',
   'model-hash-mismatch': 'a model file differs from models/manifest.json and is not loaded',
   'model-unsupported': 'a model uses an operator or tensor type that the importer does not know',
@@ -52,6 +54,9 @@ export const ERROR_CODES = {
   // http and storage
   'not-found': 'nothing is at this address',
   'method-not-allowed': 'this address does not take this method',
+  'upgrade-required': 'this address takes WebSocket upgrades only',
+  'subprotocol-required': 'the WebSocket has to ask for the subprotocol framegate.v1',
+  'origin-refused': 'pages of this origin may not open a WebSocket here',
   'query-failed': 'ClickHouse refused the query',
   'store-unavailable': 'ClickHouse does not answer now',
   'bus-unavailable': 'NATS does not answer now',
