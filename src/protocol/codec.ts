@@ -33,7 +33,9 @@ export function createCodec(received: StructureLimits = CLIENT_STRUCTURE_LIMITS)
     decode(bytes) {
       checkMessageStructure(bytes, received);
       try {
-        return packr.unpack(bytes) as Record<string, unknown>;
+        // Of a plain array its views are plain arrays too: a Buffer's slice() would not copy.
+        const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        return packr.unpack(plain) as Record<string, unknown>;
       } catch (cause) {
         throw new FramegateError('message-malformed', 'the message is not valid MessagePack', { cause });
       }

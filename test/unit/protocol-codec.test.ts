@@ -36,6 +36,7 @@ describe('codec', () => {
     const parsed = parseClientMessage(codec, bytes) as Frame;
     expect({ ...parsed, data: [...parsed.data] }).toEqual({ ...frame, data: [0xff, 0xd8, 0xff] });
     expect(parsed.data.buffer).toBe(bytes.buffer);
+    expect(parsed.data.constructor).toBe(Uint8Array);
   });
 
   test('what it writes has no extension types, so that any MessagePack library reads it', () => {

@@ -157,6 +157,41 @@ describe('session client', () => {
     expect(states).toEqual(['connecting', 'live', 'reconnecting', 'live']);
   });
 
+  test('what a node tells again after a resume is told the app once, and results received are named', async () => {
+    const { client } = await live();
+    const told: string[] = [];
+    client.on('captured', ({ captureId }) => told.push(`captured ${captureId}`));
+    client.on('result', ({ kind }) => told.push(`result ${kind}`));
+    const captured: ServerMessage = { type: 'captured', captureId: 'c1', stream: 'CAPTURES', streamSeq: 1 };
+    const result: ServerMessage = {
+      type: 'result',
+      captureId: 'c1',
+      kind: 'face-quality',
+      status: 'done',
+      result: {},
+    };
+    sockets[0]!.say(captured);
+    sockets[0]!.say(result);
+    sockets[0]!.lose(1006);
+    await vi.advanceTimersByTimeAsync(250);
+    sockets[1]!.open();
+    expect(sockets[1]!.received).toMatchObject([{ resume: { results: ['c1/face-quality'] } }]);
+    sockets[1]!.say({ ...welcome, resumed: true });
+    sockets[1]!.say(captured);
+    sockets[1]!.say(result);
+    expect(told).toEqual(['captured c1', 'result face-quality']);
+  });
+
+  test('a frame that is refused gives its credit back and does not end the session', async () => {
+    const { client } = await live();
+    for (let frame = 0; frame < 2; frame++, nowMs += 40) client.sendFrame(picture);
+    expect(client.sendFrame(picture)).toBeNull();
+    sockets[0]!.say({ type: 'error', code: 'seq-not-increasing', message: '', retryable: false, seq: 2 });
+    expect(client.sendFrame(picture)).toBe(3);
+    sockets[0]!.lose(1006);
+    expect(client.state).toBe('reconnecting');
+  });
+
   test('a session that cannot be resumed starts anew', async () => {
     const { client } = await live();
     client.sendFrame(picture);

@@ -1,0 +1,192 @@
+/** How fast, how large and how fine clients are asked to send. Pure. */
+
+export interface Pace {
+  readonly maxFps: number;
+  readonly quality: number;
+  readonly maxEdge: number;
+}
+
+export interface NodeLoad {
+  readonly slots: number;
+  /** Smoothed duration of one job; 0 while unknown. */
+  readonly serviceMs: number;
+  /** Smoothed wait for a slot. */
+  readonly queueWaitMs: number;
+}
+
+export interface SessionLoad {
+  readonly id: string;
+  /** Frames a second that arrived lately. */
+  readonly offeredFps: number;
+  /** Delay of the way up beyond the line's own. */
+  readonly lagMs: number;
+}
+
+export interface SessionPace {
+  readonly pace: Pace;
+  readonly changedAtMs: number;
+  /** Index into RUNGS. */
+  readonly rung: number;
+  readonly rungChangedAtMs: number;
+  /** Since when the lag has been low; null while it is not. */
+  readonly calmSinceMs: number | null;
+}
+
+export interface PaceState {
+  /** Share of the computed capacity that is handed out; falls while frames wait too long. */
+  readonly headroom: number;
+  readonly sessions: ReadonlyMap<string, SessionPace>;
+}
+
+export interface PaceStep {
+  readonly state: PaceState;
+  readonly changed: readonly { readonly id: string; readonly pace: Pace }[];
+}
+
+export const initialPaceState: PaceState = { headroom: 1, sessions: new Map() };
+
+/** Below this nobody can be guided; a node that cannot give it skips frames, fairly, instead. */
+export const FLOOR_FPS = 2;
+
+/** For a link that backs up. The mesh needs about 40 px between the eyes, which bounds how small a frame may get. */
+const RUNGS = [
+  { quality: 80, maxEdge: 512, fpsShare: 1 },
+  { quality: 70, maxEdge: 448, fpsShare: 0.75 },
+  { quality: 60, maxEdge: 384, fpsShare: 0.5 },
+] as const;
+
+const LAGGING_MS = 250;
+const CALM_MS = 80;
+/** The effect of a rung shows after the frames under way have arrived. */
+const RUNG_DOWN_PAUSE_MS = 2000;
+const RUNG_UP_CALM_MS = 8000;
+
+/** Slower at once from this change on, faster only after a pause and by at most a half: the two must not chase each other. */
+const DOWN_BELOW = 0.9;
+const UP_ABOVE = 1.15;
+const UP_PAUSE_MS = 3000;
+const UP_BY_AT_MOST = 1.5;
+
+/** A session that sends this share of what it may would send more. */
+const WANTS_MORE = 0.8;
+const LEAST_HEADROOM = 0.8;
+
+/** One look at the node, about once a second. A session that is not in `sessions` is forgotten. */
+export function stepPace(
+  state: PaceState,
+  node: NodeLoad,
+  sessions: readonly SessionLoad[],
+  limits: { readonly atMs: number; readonly maxFps: number },
+): PaceStep {
+  const headroom = nextHeadroom(state.headroom, node);
+  const shareFps = fairShareFps(state, node, headroom, sessions, limits.maxFps);
+  const next = new Map<string, SessionPace>();
+  const changed: { id: string; pace: Pace }[] = [];
+  for (const session of sessions) {
+    const before = state.sessions.get(session.id);
+    const after =
+      before === undefined
+        ? newcomer(shareFps, limits.atMs)
+        : adjusted(before, session, shareFps, limits.atMs, limits.maxFps);
+    next.set(session.id, after);
+    if (before === undefined || after.pace !== before.pace)
+      changed.push({ id: session.id, pace: after.pace });
+  }
+  return { state: { headroom, sessions: next }, changed };
+}
+
+function nextHeadroom(headroom: number, { queueWaitMs, serviceMs }: NodeLoad): number {
+  if (serviceMs === 0) return 1;
+  if (queueWaitMs > 2 * serviceMs) return Math.max(LEAST_HEADROOM, headroom * 0.95);
+  return queueWaitMs < serviceMs ? Math.min(1, headroom * 1.02) : headroom;
+}
+
+/**
+ * The rate at which, if nobody sends more, the offered load is what the node can do: sessions that want less leave the rest
+ * to the others (max-min fair).
+ */
+export function fairShareFps(
+  state: PaceState,
+  node: NodeLoad,
+  headroom: number,
+  sessions: readonly SessionLoad[],
+  maxFps: number,
+): number {
+  if (node.serviceMs === 0 || sessions.length === 0) return maxFps;
+  let leftFps = ((node.slots * 1000) / node.serviceMs) * headroom;
+  let leftSessions = sessions.length;
+  const wishes = sessions.map((session) => wishFps(state, session, maxFps)).sort((a, b) => a - b);
+  for (const wish of wishes) {
+    const share = leftFps / leftSessions;
+    if (wish > share) return clamp(share, FLOOR_FPS, maxFps);
+    leftFps -= wish;
+    leftSessions -= 1;
+  }
+  return maxFps;
+}
+
+function wishFps(state: PaceState, { id, offeredFps }: SessionLoad, maxFps: number): number {
+  const allowedFps = state.sessions.get(id)?.pace.maxFps;
+  if (allowedFps === undefined || offeredFps >= WANTS_MORE * allowedFps) return maxFps;
+  return Math.min(maxFps, Math.max(FLOOR_FPS, offeredFps));
+}
+
+function newcomer(shareFps: number, atMs: number): SessionPace {
+  const { quality, maxEdge } = RUNGS[0];
+  return {
+    pace: { maxFps: rounded(shareFps), quality, maxEdge },
+    changedAtMs: atMs,
+    rung: 0,
+    rungChangedAtMs: atMs,
+    calmSinceMs: null,
+  };
+}
+
+function adjusted(
+  before: SessionPace,
+  { lagMs }: SessionLoad,
+  shareFps: number,
+  atMs: number,
+  maxFps: number,
+): SessionPace {
+  const link = nextRung(before, lagMs, atMs);
+  const { quality, maxEdge, fpsShare } = RUNGS[link.rung]!;
+  const currentFps = before.pace.maxFps;
+  const targetFps = clamp(Math.min(shareFps, maxFps * fpsShare), FLOOR_FPS, maxFps);
+  let nextFps = currentFps;
+  if (targetFps < DOWN_BELOW * currentFps) nextFps = targetFps;
+  else if (targetFps > UP_ABOVE * currentFps && atMs - before.changedAtMs >= UP_PAUSE_MS) {
+    nextFps = Math.min(targetFps, currentFps * UP_BY_AT_MOST);
+  }
+  if (nextFps === currentFps && link.rung === before.rung) return { ...before, ...link };
+  return { ...link, pace: { maxFps: rounded(nextFps), quality, maxEdge }, changedAtMs: atMs };
+}
+
+function nextRung(
+  { rung, rungChangedAtMs, calmSinceMs }: SessionPace,
+  lagMs: number,
+  atMs: number,
+): Pick<SessionPace, 'rung' | 'rungChangedAtMs' | 'calmSinceMs'> {
+  if (lagMs > LAGGING_MS) {
+    const isDue = rung < RUNGS.length - 1 && (rung === 0 || atMs - rungChangedAtMs >= RUNG_DOWN_PAUSE_MS);
+    return {
+      rung: isDue ? rung + 1 : rung,
+      rungChangedAtMs: isDue ? atMs : rungChangedAtMs,
+      calmSinceMs: null,
+    };
+  }
+  const calmSince = lagMs < CALM_MS ? (calmSinceMs ?? atMs) : null;
+  if (rung === 0 || calmSince === null || atMs - calmSince < RUNG_UP_CALM_MS) {
+    return { rung, rungChangedAtMs, calmSinceMs: calmSince };
+  }
+  return { rung: rung - 1, rungChangedAtMs: atMs, calmSinceMs: atMs };
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(Math.min(least, most), value));
+}
+
+/** Down, so that rounding never hands out more than there is. */
+function rounded(fps: number): number {
+  return Math.floor(fps * 10) / 10;
+}
