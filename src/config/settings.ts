@@ -1,0 +1,333 @@
+import { join } from 'node:path';
+import { DEFAULT_SESSION_LIMITS } from '../protocol/limits.ts';
+import { choice, integer, list, name, optionalInteger, optionalText, secret, text, url } from './setting.ts';
+
+const DAYS_MAX = 3650;
+const MIB = 1024 * 1024;
+
+/**
+ * Every setting, by slice. Parsing, `--print-config` and docs/configuration.md all read this table.
+ * A new setting is one entry here.
+ */
+export const SETTINGS = {
+  node: {
+    name: name('FRAMEGATE_NODE_NAME', {
+      description: 'Name of this process in messages, records and metrics; unique among the nodes.',
+      default: {
+        text: "the machine's host name",
+        of: (machine) => machine.hostName.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 63) || 'node',
+      },
+    }),
+  },
+  operations: {
+    port: integer('FRAMEGATE_OPERATIONS_PORT', {
+      description:
+        'Port of health and metrics of a worker or sink that runs alone; 0 takes a free one. An edge has them on its own port.',
+      unit: '',
+      default: 0,
+      min: 0,
+      max: 65_535,
+    }),
+  },
+  edge: {
+    host: text('FRAMEGATE_HOST', {
+      description:
+        'Address that the gateway listens on. Anything but a loopback address requires FRAMEGATE_AUTH_SECRET or FRAMEGATE_AUTH_JWKS_URL.',
+      default: '127.0.0.1',
+    }),
+    port: integer('FRAMEGATE_PORT', {
+      description: 'Port of the WebSocket, of health and of metrics; 0 takes a free one.',
+      unit: '',
+      default: 8080,
+      min: 0,
+      max: 65_535,
+    }),
+    threads: integer('FRAMEGATE_THREADS', {
+      description: 'Inference threads, each with models of its own.',
+      unit: 'threads',
+      default: { text: "the machine's cores", of: (machine) => Math.min(machine.cores, 64) },
+      min: 1,
+      max: 64,
+    }),
+    maxFps: integer('FRAMEGATE_MAX_FPS', {
+      description: 'Frames that one session may send.',
+      unit: 'frames/s',
+      default: DEFAULT_SESSION_LIMITS.maxFps,
+      min: 1,
+      max: 120,
+    }),
+    maxFrameBytes: integer('FRAMEGATE_MAX_FRAME_BYTES', {
+      description: 'Largest image of a frame.',
+      unit: 'bytes',
+      default: DEFAULT_SESSION_LIMITS.maxFrameBytes,
+      min: 16 * 1024,
+      max: 16 * MIB,
+    }),
+    maxStillBytes: integer('FRAMEGATE_MAX_STILL_BYTES', {
+      description:
+        "Largest image of a still. Clients are told less where the NATS server's max_payload allows less.",
+      unit: 'bytes',
+      default: DEFAULT_SESSION_LIMITS.maxStillBytes,
+      min: 64 * 1024,
+      max: 60 * MIB,
+    }),
+    maxInFlight: integer('FRAMEGATE_MAX_IN_FLIGHT', {
+      description: 'Unanswered frames that one client may have.',
+      unit: 'frames',
+      default: DEFAULT_SESSION_LIMITS.maxInFlight,
+      min: 1,
+      max: 16,
+    }),
+    maxSessions: integer('FRAMEGATE_MAX_SESSIONS', {
+      description: 'Sessions that this node takes; more are told to try elsewhere.',
+      unit: 'sessions',
+      default: 256,
+      min: 1,
+      max: 100_000,
+    }),
+    maxConnections: integer('FRAMEGATE_MAX_CONNECTIONS', {
+      description: 'Open connections of every kind.',
+      unit: 'connections',
+      default: 1024,
+      min: 1,
+      max: 100_000,
+    }),
+    maxConnectionsPerAddress: integer('FRAMEGATE_MAX_CONNECTIONS_PER_ADDRESS', {
+      description: 'WebSockets from one client address.',
+      unit: 'connections',
+      default: 64,
+      min: 1,
+      max: 100_000,
+    }),
+    maxPendingConnections: integer('FRAMEGATE_MAX_PENDING_CONNECTIONS', {
+      description: 'WebSockets that have not had their hello accepted.',
+      unit: 'connections',
+      default: 64,
+      min: 1,
+      max: 100_000,
+    }),
+    trustedProxies: integer('FRAMEGATE_TRUSTED_PROXIES', {
+      description:
+        'Proxies in front of this node that append to X-Forwarded-For; 0 takes the address of the socket.',
+      unit: 'proxies',
+      default: 0,
+      min: 0,
+      max: 8,
+    }),
+    allowedOrigins: list('FRAMEGATE_ALLOWED_ORIGINS', {
+      description:
+        'Origins of pages that may open a WebSocket; empty allows every origin. Clients that send none are not browsers and pass.',
+      items: 'origins such as https://app.example.org',
+    }),
+    idleTimeoutSeconds: integer('FRAMEGATE_IDLE_TIMEOUT_SECONDS', {
+      description: 'A connection that is silent for this long, pings unanswered, is closed.',
+      unit: 's',
+      default: 32,
+      min: 8,
+      max: 960,
+    }),
+    maxBackpressureBytes: integer('FRAMEGATE_MAX_BACKPRESSURE_BYTES', {
+      description: 'What may wait for a client that does not read before it is closed.',
+      unit: 'bytes',
+      default: 4 * MIB,
+      min: 64 * 1024,
+      max: 64 * MIB,
+    }),
+    dwellMs: integer('FRAMEGATE_DWELL_MS', {
+      description: 'How long the verdict has to hold before a capture is asked for.',
+      unit: 'ms',
+      default: 800,
+      min: 0,
+      max: 10_000,
+    }),
+    drainTimeoutMs: integer('FRAMEGATE_DRAIN_TIMEOUT_MS', {
+      description: 'How long work in hand may take to finish after SIGTERM.',
+      unit: 'ms',
+      default: 10_000,
+      min: 0,
+      max: 300_000,
+    }),
+  },
+  auth: {
+    secret: secret('FRAMEGATE_AUTH_SECRET', {
+      description: 'Secret of HS256 tokens; `framegate token` signs with it.',
+      minLength: 32,
+    }),
+    jwksUrl: url('FRAMEGATE_AUTH_JWKS_URL', {
+      description: "Public keys of the tokens' issuer (RS256, PS256, ES256 or EdDSA).",
+      schemes: ['https', 'http'],
+    }),
+    audience: text('FRAMEGATE_AUTH_AUDIENCE', {
+      description: 'The audience that a token has to name.',
+      default: 'framegate',
+    }),
+    issuer: optionalText('FRAMEGATE_AUTH_ISSUER', {
+      description: 'The issuer that a token has to name; unset takes any.',
+    }),
+    anonymous: choice('FRAMEGATE_AUTH_ANONYMOUS', {
+      description:
+        'Whether clients without a token are taken, on a loopback address only. `auto`: where neither a secret nor a JWKS URL is set.',
+      values: ['auto', 'yes', 'no'],
+      default: 'auto',
+    }),
+  },
+  bus: {
+    url: url('FRAMEGATE_NATS_URL', {
+      description: 'NATS servers with JetStream. Unset: `framegate up` starts one on this machine.',
+      schemes: ['nats', 'tls'],
+      many: true,
+    }),
+    token: secret('FRAMEGATE_NATS_TOKEN', { description: 'NATS token.' }),
+    user: optionalText('FRAMEGATE_NATS_USER', { description: 'NATS user.' }),
+    password: secret('FRAMEGATE_NATS_PASSWORD', { description: 'NATS password.' }),
+    credentialsFile: optionalText('FRAMEGATE_NATS_CREDENTIALS_FILE', {
+      description: 'NATS credentials file (.creds).',
+    }),
+    caFile: optionalText('FRAMEGATE_NATS_CA_FILE', {
+      description: 'Certificate of the authority that signed the NATS servers’ certificates.',
+    }),
+    certificateFile: optionalText('FRAMEGATE_NATS_CERTIFICATE_FILE', {
+      description: 'Certificate of this process for NATS.',
+    }),
+    keyFile: optionalText('FRAMEGATE_NATS_KEY_FILE', {
+      description: 'Private key of this process for NATS.',
+    }),
+    domain: optionalText('FRAMEGATE_NATS_DOMAIN', {
+      description:
+        'JetStream domain that this process publishes to and consumes from, where it stands beside a leaf node.',
+    }),
+    resultsDomain: optionalText('FRAMEGATE_NATS_RESULTS_DOMAIN', {
+      description: 'JetStream domain that holds the results, where an edge has a domain of its own.',
+    }),
+    replicas: optionalInteger('FRAMEGATE_NATS_REPLICAS', {
+      description:
+        'Copies of each stream in a NATS cluster; unset leaves them as they are, 1 for a new stream.',
+      unit: 'copies',
+      min: 1,
+      max: 5,
+    }),
+  },
+  state: {
+    url: url('FRAMEGATE_REDIS_URL', {
+      description: 'Redis. Unset: `framegate up` starts one on this machine.',
+      schemes: ['redis', 'rediss'],
+    }),
+  },
+  store: {
+    url: url('FRAMEGATE_CLICKHOUSE_URL', {
+      description:
+        "ClickHouse's HTTP interface. Unset: `framegate up` starts an embedded ClickHouse on this machine.",
+      schemes: ['http', 'https'],
+    }),
+    user: text('FRAMEGATE_CLICKHOUSE_USER', { description: 'ClickHouse user.', default: 'default' }),
+    password: secret('FRAMEGATE_CLICKHOUSE_PASSWORD', { description: 'ClickHouse password.' }),
+    database: text('FRAMEGATE_CLICKHOUSE_DATABASE', {
+      description: 'ClickHouse database.',
+      default: 'framegate',
+    }),
+    cluster: optionalText('FRAMEGATE_CLICKHOUSE_CLUSTER', {
+      description: 'ClickHouse cluster to create replicated tables on; unset for one server.',
+    }),
+    embeddedPort: integer('FRAMEGATE_CLICKHOUSE_PORT', {
+      description: 'Port of the embedded ClickHouse; another free one is taken where it is in use.',
+      unit: '',
+      default: 8123,
+      min: 0,
+      max: 65_535,
+    }),
+    frameTtlDays: integer('FRAMEGATE_FRAME_TTL_DAYS', {
+      description: 'Life of the rows about frames; 0 keeps them for ever.',
+      unit: 'days',
+      default: 30,
+      min: 0,
+      max: DAYS_MAX,
+    }),
+    resultTtlDays: integer('FRAMEGATE_RESULT_TTL_DAYS', {
+      description:
+        'Life of the rows about sessions, captures, results and measurements; 0 keeps them for ever.',
+      unit: 'days',
+      default: 365,
+      min: 0,
+      max: DAYS_MAX,
+    }),
+    eventTtlDays: integer('FRAMEGATE_EVENT_TTL_DAYS', {
+      description: 'Life of the audit trail; 0 keeps it for ever.',
+      unit: 'days',
+      default: 730,
+      min: 0,
+      max: DAYS_MAX,
+    }),
+    batchRows: integer('FRAMEGATE_SINK_BATCH_ROWS', {
+      description: 'Rows after which the sink inserts.',
+      unit: 'rows',
+      default: 10_000,
+      min: 1,
+      max: 1_000_000,
+    }),
+    batchBytes: integer('FRAMEGATE_SINK_BATCH_BYTES', {
+      description: 'Bytes after which the sink inserts.',
+      unit: 'bytes',
+      default: 8 * MIB,
+      min: 1024,
+      max: 256 * MIB,
+    }),
+    batchMs: integer('FRAMEGATE_SINK_BATCH_MS', {
+      description: 'Time after which the sink inserts.',
+      unit: 'ms',
+      default: 1000,
+      min: 10,
+      max: 60_000,
+    }),
+  },
+  worker: {
+    concurrency: integer('FRAMEGATE_WORKER_CONCURRENCY', {
+      description: 'Captures that one worker analyses at once.',
+      unit: 'captures',
+      default: 2,
+      min: 1,
+      max: 64,
+    }),
+    threads: integer('FRAMEGATE_WORKER_THREADS', {
+      description: 'Inference threads of a worker; `framegate up` shares those of the edge.',
+      unit: 'threads',
+      default: 1,
+      min: 1,
+      max: 64,
+    }),
+    timeoutMs: integer('FRAMEGATE_ANALYSIS_TIMEOUT_MS', {
+      description: 'Longest time that one analysis may take.',
+      unit: 'ms',
+      default: 60_000,
+      min: 100,
+      max: 600_000,
+    }),
+  },
+  folders: {
+    models: text('FRAMEGATE_MODELS_FOLDER', {
+      description: 'Folder with manifest.json and the models.',
+      default: {
+        text: '`models` beside package.json',
+        of: (machine) => join(machine.packageFolder, 'models'),
+      },
+    }),
+    data: text('FRAMEGATE_DATA_FOLDER', {
+      description: 'What the servers keep that `framegate up` starts.',
+      default: {
+        text: '`.framegate` in the working folder',
+        of: (machine) => join(machine.workingFolder, '.framegate'),
+      },
+    }),
+  },
+  log: {
+    level: choice('FRAMEGATE_LOG_LEVEL', {
+      description: 'The least severe lines that are logged.',
+      values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      default: 'info',
+    }),
+    format: choice('FRAMEGATE_LOG_FORMAT', {
+      description: '`json`: one object a line; `lines`: for people; `auto`: lines on a terminal, else JSON.',
+      values: ['auto', 'json', 'lines'],
+      default: 'auto',
+    }),
+  },
+} as const;

@@ -1,0 +1,23 @@
+import type { HttpResponse } from 'uWebSockets.js';
+import { STATUS_CODES } from 'node:http';
+import type { HttpReply } from './route.ts';
+
+export interface WriteOptions {
+  /** False for HEAD: the length is told, the body is not sent. */
+  readonly withBody: boolean;
+  readonly closeConnection?: boolean;
+}
+
+/** Writes a whole reply. The response may not be used afterwards. */
+export function writeReply(response: HttpResponse, reply: HttpReply, options: WriteOptions): void {
+  response.writeStatus(`${reply.status} ${STATUS_CODES[reply.status] ?? ''}`);
+  const headers = {
+    'content-type': reply.contentType,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...reply.headers,
+  };
+  for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
+  if (options.withBody) response.end(reply.body, options.closeConnection);
+  else response.endWithoutBody(Buffer.byteLength(reply.body), options.closeConnection);
+}

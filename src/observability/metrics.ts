@@ -1,0 +1,38 @@
+import { Registry } from 'prom-client';
+import { createEdgeMetrics, type EdgeMetrics } from './metrics/edge-metrics.ts';
+import { createPipelineMetrics, type PipelineMetrics } from './metrics/pipeline-metrics.ts';
+import { watchProcess } from './metrics/watch-process.ts';
+
+/** The handles that the other parts are given; each sees only the few methods that it declares for itself. */
+export interface Metrics {
+  readonly edge: EdgeMetrics;
+  readonly pipeline: PipelineMetrics;
+  readonly contentType: string;
+  /** The Prometheus text. */
+  text(): Promise<string>;
+  close(): void;
+}
+
+export interface MetricsOptions {
+  readonly node: string;
+  readonly version: string;
+}
+
+/** A registry of its own: two nodes in one process, or two tests, never share a counter. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ node: options.node });
+  const edge = createEdgeMetrics(registry);
+  const pipeline = createPipelineMetrics(registry);
+  const stopWatching = watchProcess(registry, options.version);
+  return {
+    edge,
+    pipeline,
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    close() {
+      stopWatching();
+      registry.clear();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { addressKey, clientAddress } from '../../src/edge/gateway/client-address.ts';
+import { createUpgradeGate } from '../../src/edge/gateway/upgrade-gate.ts';
+
+const facts = { address: '10.0.0.1', subprotocols: 'framegate.v1', version: '13', origin: '' };
+const settings = {
+  maxConnections: 3,
+  maxConnectionsPerAddress: 2,
+  maxPendingConnections: 3,
+  allowedOrigins: [],
+};
+
+describe('the upgrade gate', () => {
+  it('gives each place back exactly once', () => {
+    const gate = createUpgradeGate({ ...settings, maxPendingConnections: 1 });
+    const seat = gate.admit(facts);
+    expect(() => gate.admit(facts)).toThrow(expect.objectContaining({ code: 'server-busy' }));
+    seat.leave();
+    seat.leave();
+    seat.settle();
+    expect(gate.connections).toBe(0);
+    gate.admit(facts);
+    expect(() => gate.admit(facts)).toThrow(expect.objectContaining({ code: 'server-busy' }));
+  });
+
+  it('counts one IPv6 client by its /64', () => {
+    const gate = createUpgradeGate(settings);
+    gate.admit({ ...facts, address: '2001:db8:0:1::1' });
+    gate.admit({ ...facts, address: '2001:0db8:0000:0001:ffff:0000:0000:0002' });
+    expect(() => gate.admit({ ...facts, address: '2001:db8:0:1:aaaa::3' })).toThrow(
+      expect.objectContaining({ code: 'rate-limited' }),
+    );
+    gate.admit({ ...facts, address: '2001:db8:0:2::1' });
+  });
+
+  it('tells a crowd to come back and a wrong request not to', () => {
+    const gate = createUpgradeGate({ ...settings, maxConnections: 0 });
+    expect(() => gate.admit(facts)).toThrow(expect.objectContaining({ retryable: true, retryAfterMs: 1000 }));
+    expect(() => gate.admit({ ...facts, subprotocols: '' })).toThrow(
+      expect.objectContaining({ code: 'subprotocol-required', retryable: false }),
+    );
+  });
+});
+
+describe('clientAddress', () => {
+  it('believes only what trusted proxies have added', () => {
+    expect(clientAddress('10.0.0.9', '1.2.3.4', 0)).toBe('10.0.0.9');
+    expect(clientAddress('10.0.0.9', 'made-up, 1.2.3.4', 1)).toBe('1.2.3.4');
+    expect(clientAddress('10.0.0.9', 'made-up, 1.2.3.4, 10.0.0.8', 2)).toBe('1.2.3.4');
+    expect(clientAddress('10.0.0.9', '', 1)).toBe('10.0.0.9');
+  });
+});
+
+describe('addressKey', () => {
+  it('keeps IPv4 whole, also inside IPv6', () => {
+    expect(addressKey('10.0.0.1')).toBe('10.0.0.1');
+    const mapped = '0000:0000:0000:0000:0000:ffff:0a00:0001';
+    expect(addressKey(mapped)).toBe(mapped);
+  });
+});
