@@ -107,13 +107,15 @@ export interface SessionClient {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** As many as `hello.resume.results` takes. */
+const RESULTS_NAMED = 32;
 const RECONNECT = { firstMs: 250, maxMs: 8000 };
 const NO_CONSENT = { store: false, training: false };
 const UNNAMED_CLIENT = { sdk: 'framegate-client', camera: '', screen: '' };
 
 /** A session with an edge node that survives its connections: it reconnects with backoff and resumes. */
 export function createSessionClient(options: SessionClientOptions): SessionClient {
-  const now = options.now ?? Date.now;
+  const now = options.now ?? (() => performance.timeOrigin + performance.now());
   const random = options.random ?? Math.random;
   const openSocket = options.openSocket ?? openWebSocket;
   const maxAttempts = options.maxAttempts ?? 8;
@@ -123,6 +125,10 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     DEFAULT_SESSION_LIMITS.maxInFlight,
     DEFAULT_SESSION_LIMITS.maxFps,
   );
+
+  const captured = new Set<string>();
+  /** `captureId/kind` of what has come, so that a node sends what is missing and nothing twice. */
+  const results = new Set<string>();
 
   let state: ClientState = 'closed';
   let socket: ClientSocket | null = null;
@@ -181,7 +187,12 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       locale: options.locale ?? 'en',
       client: options.client ?? UNNAMED_CLIENT,
       resume: welcome
-        ? { sessionId: welcome.sessionId, resumeToken: welcome.resumeToken, lastSeq: lastAnsweredSeq }
+        ? {
+            sessionId: welcome.sessionId,
+            resumeToken: welcome.resumeToken,
+            lastSeq: lastAnsweredSeq,
+            results: [...results].slice(-RESULTS_NAMED),
+          }
         : undefined,
     };
   }
@@ -247,21 +258,30 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
         events.emit('pace', message);
         return;
       case 'error':
-        lastError = message;
+        // One that names a frame or a capture is about that alone; the frame gets no feedback.
+        if (message.seq !== undefined) credit.answered(message.seq, now());
+        else if (message.captureId === undefined) lastError = message;
         events.emit('error', message);
         return;
       case 'capture-request':
         events.emit('captureRequest', message);
         return;
       case 'captured':
+        // Told again after a resume.
+        if (captured.has(message.captureId)) return;
+        captured.add(message.captureId);
         events.emit('captured', message);
         return;
       case 'rejected':
         events.emit('rejected', message);
         return;
-      case 'result':
+      case 'result': {
+        const id = `${message.captureId}/${message.kind}`;
+        if (results.has(id)) return;
+        results.add(id);
         events.emit('result', message);
         return;
+      }
     }
   }
 

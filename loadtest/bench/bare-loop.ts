@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { BenchFrame } from './frames.ts';
+
+export interface BareLoopData {
+  readonly modelsFolder: string;
+  readonly frames: readonly BenchFrame[];
+}
+
+export interface BareLoop {
+  /** Frames a second of all threads together. */
+  run(durationMs: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Decode, warp and mesh in a loop on `threads` threads and nothing else: what the machine could do at best. */
+export async function createBareLoop(data: BareLoopData, threads: number): Promise<BareLoop> {
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(new URL('./bare-loop-thread.ts', import.meta.url), { workerData: data }),
+  );
+  await Promise.all(workers.map((worker) => once(worker, 'message')));
+  return {
+    async run(durationMs) {
+      const counts = await Promise.all(
+        workers.map(async (worker) => {
+          const answer = once(worker, 'message');
+          worker.postMessage(durationMs);
+          return ((await answer) as [number])[0];
+        }),
+      );
+      return counts.reduce((sum, count) => sum + count, 0) / (durationMs / 1000);
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** A thread that measures stills: models are loaded once, one still at a time. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createFrameAnalysis } from '../../../vision/analyse-frame.ts';
+import { decodeImage } from '../../../vision/decode-image.ts';
+import { loadFaceModels } from '../../../vision/load-face-models.ts';
+import { type JobServer, serveJobs } from '../../../vision/serve-jobs.ts';
+import type { FaceQualityJob, FaceQualityReady, FaceQualityThreadData } from './face-quality-analyzer.ts';
+import type { FaceQualityResult } from './face-quality-result.ts';
+import { measureStill } from './measure-still.ts';
+
+if (parentPort === null) throw new Error('face-quality-thread runs as a worker thread');
+await serveJobs(parentPort, prepare);
+
+async function prepare(): Promise<{
+  ready: FaceQualityReady;
+  server: JobServer<FaceQualityJob, FaceQualityResult>;
+}> {
+  const { modelsFolder, limits } = workerData as FaceQualityThreadData;
+  const { models, canonical, identities } = await loadFaceModels(modelsFolder);
+  const stage = createFrameAnalysis(models, canonical);
+  let working: Promise<unknown> = Promise.resolve();
+
+  async function measure({ image: bytes, capture }: FaceQualityJob): Promise<FaceQualityResult> {
+    const image = await decodeImage(bytes, limits);
+    // A still has no track: the detector looks for every face, and the mesh twice.
+    const { analysis } = await stage.analyse(image, null);
+    return measureStill(image, analysis, capture);
+  }
+
+  return {
+    ready: { models: identities },
+    server: {
+      // The pool gives one job at a time: the models' buffers and a still's pixels are there once.
+      answer(job) {
+        const result = measure(job);
+        working = result.catch(() => {});
+        return result;
+      },
+      async stop() {
+        await working;
+        await Promise.all([models.detector.close(), models.mesh.close()]);
+      },
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { BUS_HEADERS } from '../protocol/bus-messages.ts';
+import type { Bus } from './create-bus.ts';
+import { jetStreamCode, natsError } from './nats-errors.ts';
+import { publishWithAck } from './publish-with-ack.ts';
+import { type StoredResult, storedResults } from './stored-results.ts';
+import { resultSubject } from './subjects.ts';
+import type { ResultPublisher } from './types.ts';
+
+const WRONG_LAST_SEQUENCE = 10071;
+const RACE_TRIES = 10;
+
+/**
+ * RESULTS holds one message per capture and kind, also when a capture is delivered again long after the stream's
+ * duplicate window: before publishing, the subject (one kind, one session: a handful of messages) is searched for
+ * the message id, and the publication demands that the subject has not moved since. Of two workers that race, one is
+ * refused, looks again and finds the other's result. A search alone would leave a gap between look and publish, and
+ * a longer duplicate window would cost the server memory for every message in it.
+ */
+export function createResultPublisher(bus: Bus): ResultPublisher {
+  async function look(sessionId: string, captureId: string, kind: string) {
+    const stored = await storedResults(bus.nats.manager, resultSubject(kind, sessionId));
+    const messageId = resultMessageId(captureId, kind);
+    return {
+      found: stored.find((result: StoredResult) => result.messageId === messageId) ?? null,
+      lastSeq: stored.at(-1)?.streamSeq ?? 0,
+    };
+  }
+
+  return {
+    publish: async (result) => {
+      const { sessionId, captureId, kind } = result;
+      const data = JSON.stringify(result);
+      for (let tried = 1; ; tried++) {
+        const { found, lastSeq } = await look(sessionId, captureId, kind);
+        if (found !== null) return { stream: 'RESULTS', streamSeq: found.streamSeq, duplicate: true };
+        try {
+          return await publishWithAck(bus, {
+            stream: 'RESULTS',
+            subject: resultSubject(kind, sessionId),
+            messageId: resultMessageId(captureId, kind),
+            data,
+            headers: { [BUS_HEADERS.contentType]: 'application/json' },
+            expectedLastSubjectSeq: lastSeq,
+          });
+        } catch (thrown) {
+          const overtaken = thrown instanceof Error && jetStreamCode(thrown.cause) === WRONG_LAST_SEQUENCE;
+          if (!overtaken || tried === RACE_TRIES) throw natsError(thrown, 'publishing a result');
+        }
+      }
+    },
+    has: async ({ sessionId, captureId, kind }) => (await look(sessionId, captureId, kind)).found !== null,
+  };
+}
+
+export function resultMessageId(captureId: string, kind: string): string {
+  return `${captureId}.${kind}`;
+}

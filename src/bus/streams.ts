@@ -1,0 +1,161 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import type { DurableName, StreamName } from './types.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** JetStream's API counts durations in nanoseconds. */
+export function nanosFromMs(ms: number): number {
+  return ms * 1_000_000;
+}
+
+/** What framegate sets on a stream. Everything else (replicas, placement, size limits) is the operator's. */
+export type StreamDefinition = Pick<
+  StreamConfig,
+  | 'name'
+  | 'description'
+  | 'subjects'
+  | 'retention'
+  | 'storage'
+  | 'discard'
+  | 'max_age'
+  | 'duplicate_window'
+  | 'allow_direct'
+>;
+
+export const STREAMS: Readonly<Record<StreamName, StreamDefinition>> = {
+  CAPTURES: {
+    name: 'CAPTURES',
+    description: 'Captured images on their way to the analyzers',
+    subjects: ['framegate.captures.*.*'],
+    // Raw pixels are gone when the last durable consumer has acknowledged.
+    retention: RetentionPolicy.Interest,
+    storage: StorageType.File,
+    // A capture that was acknowledged to its client is never pushed out by newer ones.
+    discard: DiscardPolicy.New,
+    max_age: nanosFromMs(DAY_MS),
+    duplicate_window: nanosFromMs(10 * MINUTE_MS),
+    allow_direct: true,
+  },
+  RESULTS: {
+    name: 'RESULTS',
+    description: 'What the analyzers found, one JSON document per capture and kind',
+    subjects: ['framegate.results.*.*'],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    max_age: nanosFromMs(7 * DAY_MS),
+    duplicate_window: nanosFromMs(2 * MINUTE_MS),
+    allow_direct: true,
+  },
+  METRICS: {
+    name: 'METRICS',
+    description: 'One record per received frame, in batches, on the way to ClickHouse',
+    subjects: ['framegate.metrics.*.*'],
+    // Frames come by the thousand: keeping them after the sink has stored them would fill the disk.
+    retention: RetentionPolicy.Interest,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    max_age: nanosFromMs(DAY_MS),
+    duplicate_window: nanosFromMs(2 * MINUTE_MS),
+    allow_direct: true,
+  },
+  EVENTS: {
+    name: 'EVENTS',
+    description: 'The audit trail',
+    subjects: ['framegate.events.*.*'],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    max_age: nanosFromMs(30 * DAY_MS),
+    duplicate_window: nanosFromMs(2 * MINUTE_MS),
+    allow_direct: true,
+  },
+  DEAD: {
+    name: 'DEAD',
+    description: 'Messages that could not be handled, with the reason; never pixels',
+    subjects: ['framegate.dead.*'],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    max_age: nanosFromMs(30 * DAY_MS),
+    duplicate_window: nanosFromMs(2 * MINUTE_MS),
+    allow_direct: true,
+  },
+};
+
+export interface ConsumerDefinition {
+  readonly stream: StreamName;
+  readonly description: string;
+  /** Without a working-ack, an ack or a nak for this long, the message is delivered again. */
+  readonly ackWaitMs: number;
+  /** Messages delivered and not yet acknowledged, over all processes that share the consumer. */
+  readonly maxAckPending: number;
+  readonly headersOnly: boolean;
+}
+
+export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
+  'worker-face-quality': {
+    stream: 'CAPTURES',
+    description: 'Measures every capture of a face',
+    // Short, because somebody waits: working-acks carry long work, and a worker that died is noticed soon.
+    ackWaitMs: 10_000,
+    maxAckPending: 256,
+    headersOnly: false,
+  },
+  'sink-captures': {
+    stream: 'CAPTURES',
+    description: 'Stores what a capture says of itself, without its pixels',
+    ackWaitMs: 60_000,
+    maxAckPending: 20_000,
+    headersOnly: true,
+  },
+  'sink-results': {
+    stream: 'RESULTS',
+    description: 'Stores results',
+    ackWaitMs: 60_000,
+    maxAckPending: 20_000,
+    headersOnly: false,
+  },
+  'sink-metrics': {
+    stream: 'METRICS',
+    description: 'Stores frames',
+    ackWaitMs: 60_000,
+    maxAckPending: 20_000,
+    headersOnly: false,
+  },
+  'sink-events': {
+    stream: 'EVENTS',
+    description: 'Stores the audit trail',
+    ackWaitMs: 60_000,
+    maxAckPending: 20_000,
+    headersOnly: false,
+  },
+};
+
+/** Deliveries before a message goes to the dead letters. */
+export const MAX_DELIVERIES = 5;
+
+/** The server's view of a durable consumer. */
+export function consumerConfig(durable: DurableName) {
+  const definition = CONSUMERS[durable];
+  return {
+    durable_name: durable,
+    description: definition.description,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanosFromMs(definition.ackWaitMs),
+    // The consuming loop counts: a server that stops delivering would leave the message without a dead letter.
+    max_deliver: -1,
+    max_ack_pending: definition.maxAckPending,
+    ...(definition.headersOnly ? { headers_only: true } : {}),
+  };
+}

@@ -1,0 +1,118 @@
+import { Command } from 'commander';
+import type { SessionClientOptions } from '../../../client/sdk/session-client.ts';
+import { type Config, readConfig } from '../../config/parse-config.ts';
+import { FramegateError } from '../../protocol/framegate-error.ts';
+import { type BackgroundUp, startBackgroundUp } from '../background-up.ts';
+import { importWithProgress } from '../import-with-progress.ts';
+import { positiveNumber, wholeNumber } from '../options.ts';
+import { findRunning } from '../run-file.ts';
+import { demoSource } from '../stream/demo-source.ts';
+import { jsonListener, lineListener } from '../stream/feedback-lines.ts';
+import { openSources } from '../stream/open-sources.ts';
+import type { PictureSource } from '../stream/picture-source.ts';
+import { type StreamOutcome, streamSource } from '../stream/stream-source.ts';
+import { codeVersion } from '../version.ts';
+
+interface Options {
+  readonly demo?: boolean;
+  readonly url?: string;
+  readonly token?: string;
+  readonly profile: string;
+  readonly fps: number;
+  readonly seconds: number;
+  readonly captures: number;
+  readonly result?: boolean;
+  readonly resultTimeout: number;
+  readonly json?: boolean;
+  readonly install: boolean;
+}
+
+export function streamCommand(finish: (exitCode: number) => void): Command {
+  return new Command('stream')
+    .description('show pictures to an edge node as a camera would, and print what it answers')
+    .argument('[paths...]', 'images, folders, MJPEG or Y4M clips; each is a session of its own')
+    .option('--demo', 'a rendered face that moves from wrong to right')
+    .option('--url <url>', 'an edge node; without it, the one that runs here, or one started for this run')
+    .option('--token <token>', 'access token')
+    .option(
+      '--profile <name>',
+      'face-skin or face-contour, with a level if you like: face-skin:strict',
+      'face-skin',
+    )
+    .option('--fps <rate>', 'pictures a second, where the file does not say', positiveNumber, 10)
+    .option('--seconds <time>', 'how long an image is shown', positiveNumber, 4)
+    .option(
+      '--captures <count>',
+      'go on to the next file after so many captures; 0 plays it to its end',
+      wholeNumber(0),
+      1,
+    )
+    .option('--result', 'wait for the results of the captures')
+    .option('--result-timeout <seconds>', 'how long to wait for them', positiveNumber, 30)
+    .option('--json', 'print every message received as one JSON object a line')
+    .option('--no-install', 'do not install servers that are missing')
+    .action(async (paths: string[], options: Options) => {
+      const config = readConfig();
+      const sources = await sourcesFor(paths, options, config);
+      const { url, started } = await nodeFor(options, config);
+      try {
+        for (const source of sources) await stream(source, url, options);
+      } finally {
+        await started?.stop();
+      }
+      finish(0);
+    });
+}
+
+async function sourcesFor(
+  paths: readonly string[],
+  options: Options,
+  config: Config,
+): Promise<PictureSource[]> {
+  if (!options.demo && paths.length === 0)
+    throw new FramegateError('usage', 'name images or clips, or use --demo');
+  const sources = await openSources(paths, { fps: options.fps, secondsPerImage: options.seconds });
+  if (!options.demo) return sources;
+  await importWithProgress(config.folders.models, process.stderr);
+  return [demoSource({ modelsFolder: config.folders.models, fps: options.fps }), ...sources];
+}
+
+/** The node to stream to: the one named, the one that runs on this data folder, or one for this run only. */
+async function nodeFor(
+  options: Options,
+  config: Config,
+): Promise<{ url: string; started: BackgroundUp | null }> {
+  if (options.url !== undefined) return { url: options.url, started: null };
+  const running = findRunning(config.folders.data);
+  if (running !== null) return { url: running.url, started: null };
+  if (!options.json) process.stdout.write('no edge node runs here: starting one for this run\n');
+  const started = await startBackgroundUp(options.install ? [] : ['--no-install']);
+  return { url: started.run.url, started };
+}
+
+async function stream(source: PictureSource, url: string, options: Options): Promise<void> {
+  const listener = options.json ? jsonListener(process.stdout) : lineListener(process.stdout);
+  if (!options.json) process.stdout.write(`${source.name}\n`);
+  const session: SessionClientOptions = {
+    urls: [url],
+    profile: options.profile as SessionClientOptions['profile'],
+    ...(options.token !== undefined && { token: options.token }),
+    client: { sdk: `framegate-stream ${codeVersion()}`, camera: source.name.slice(0, 200), screen: '' },
+  };
+  const resultTimeoutMs = options.result ? options.resultTimeout * 1000 : null;
+  const outcome = await streamSource(
+    source,
+    { session, captures: options.captures, resultTimeoutMs },
+    listener,
+  );
+  if (!options.json) process.stdout.write(`  ${outcomeLine(outcome, options.result === true)}\n`);
+}
+
+function outcomeLine(outcome: StreamOutcome, withResults: boolean): string {
+  const { frames, answered, passedOver, captured, rejected, results } = outcome;
+  const parts = [`${frames} frames sent, ${answered} answered`, `${captured.length} captured`];
+  if (passedOver > 0) parts.push(`${passedOver} pictures passed over`);
+  if (rejected > 0) parts.push(`${rejected} stills rejected`);
+  if (withResults) parts.push(`${results} with a result`);
+  return parts.join(', ');
+}

@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { readConfig } from '../../config/parse-config.ts';
+import { printConfig } from '../../config/print-config.ts';
+import { createLogger } from '../../observability/logger.ts';
+import { toFramegateError } from '../../protocol/framegate-error.ts';
+import type { UpMessage } from '../background-up.ts';
+import { wholeNumber } from '../options.ts';
+import { endProcess, untilSignal } from '../run-until-signal.ts';
+import { startUp, upReport } from '../up.ts';
+
+interface Options {
+  readonly host?: string;
+  readonly port?: number;
+  readonly install: boolean;
+  readonly printConfig?: boolean;
+}
+
+export function upCommand(finish: (exitCode: number) => void): Command {
+  return new Command('up')
+    .description('run everything on this machine; servers that have no URL configured are started')
+    .option('--host <address>', 'address to listen on (FRAMEGATE_HOST)')
+    .option('--port <port>', 'port to listen on, 0 for a free one (FRAMEGATE_PORT)', wholeNumber(0, 65_535))
+    .option('--no-install', 'do not install servers that are missing')
+    .option('--print-config', 'show the configuration in force and end')
+    .action(async ({ host, port, install, printConfig: onlyPrint }: Options) => {
+      const config = readConfig({ FRAMEGATE_HOST: host, FRAMEGATE_PORT: port?.toString() });
+      if (onlyPrint) {
+        process.stdout.write(`${printConfig(config)}\n`);
+        finish(0);
+        return;
+      }
+      const tell = (message: UpMessage) => process.send?.(message);
+      const { level, format } = config.log;
+      const logger = createLogger({ level, format, node: config.node.name });
+      const signalled = untilSignal((text) => process.stdout.write(text));
+      const startMs = performance.now();
+      const up = await startUp({ config, logger, install, output: process.stdout }).catch(
+        (thrown: unknown) => {
+          tell({ type: 'failed', message: toFramegateError(thrown).message });
+          throw thrown;
+        },
+      );
+      process.stdout.write(upReport(up, config, performance.now() - startMs));
+      tell({ type: 'ready', run: up.run });
+      await signalled;
+      await up.stop();
+      process.stdout.write('ended\n');
+      await endProcess(0);
+    });
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { createAuthenticator } from '../../auth/authenticator.ts';
+import { createCapturePublisher } from '../../bus/capture-publisher.ts';
+import type { Bus } from '../../bus/create-bus.ts';
+import { createEventLog } from '../../bus/event-log.ts';
+import { createFrameLog } from '../../bus/frame-log.ts';
+import { createResultFeed } from '../../bus/result-feed.ts';
+import type { Config } from '../../config/parse-config.ts';
+import { createGateway } from '../../edge/gateway.ts';
+import { guidanceCoach } from '../../edge/guidance-coach.ts';
+import {
+  DEFAULT_SESSION_SETTINGS,
+  DEFAULT_SESSION_TIMING,
+  type SessionSettings,
+} from '../../edge/session/settings.ts';
+import { createSessionHost } from '../../edge/session-host.ts';
+import { systemClock } from '../../edge/system-clock.ts';
+import { systemIds } from '../../edge/system-ids.ts';
+import type { Route } from '../../http/route.ts';
+import type { DependencyCheck } from '../../http/routes/health.ts';
+import { MESSAGE_OVERHEAD_BYTES } from '../../protocol/limits.ts';
+import type { ModelIdentity } from '../../protocol/records.ts';
+import type { RedisState } from '../../state/create-redis-state.ts';
+import { createInferencePool } from '../../vision/inference-pool.ts';
+import { busCheck, type RoleContext, type RunningRole, redisCheck } from './role.ts';
+
+export interface EdgeRole extends RunningRole {
+  readonly url: string;
+}
+
+/** Headers and envelope that a capture has in NATS beside its image. */
+const CAPTURE_HEADER_BYTES = 64 * 1024;
+
+/** WebSockets, live validation, health and metrics. Resolves when the models are warm and the port is open. */
+export async function startEdge(
+  context: RoleContext,
+  { bus, redis, checks = [] }: { bus: Bus; redis: RedisState; checks?: readonly DependencyCheck[] },
+): Promise<EdgeRole> {
+  const { config, logger, metrics } = context;
+  // Before the port is open, so that a wrong access configuration is an error at start.
+  const authenticator = createAuthenticator({ host: config.edge.host, ...config.auth });
+  const pool = await createInferencePool({
+    threads: config.edge.threads,
+    modelsFolder: config.folders.models,
+  });
+  const frameLog = createFrameLog(bus, {
+    node: config.node.name,
+    runId: randomUUID(),
+    onDropped: (records) => logger.warn({ records }, 'frame records were dropped: NATS is away for too long'),
+  });
+  const eventLog = createEventLog(bus);
+  const settings = sessionSettings(config, pool.models, bus.maxPayloadBytes);
+  const host = createSessionHost({
+    settings,
+    analyser: pool,
+    authenticator,
+    publisher: createCapturePublisher(bus),
+    results: createResultFeed(bus),
+    resume: redis.resume,
+    frameLog,
+    eventLog,
+    clock: systemClock,
+    ids: systemIds,
+    logger,
+    observer: metrics.edge,
+  });
+  metrics.edge.watchSessions(() => host.stats());
+  let warm = true;
+  const gateway = createGateway({
+    host,
+    settings: {
+      maxMessageBytes: settings.limits.maxStillBytes + MESSAGE_OVERHEAD_BYTES,
+      maxConnections: config.edge.maxConnections,
+      maxConnectionsPerAddress: config.edge.maxConnectionsPerAddress,
+      maxPendingConnections: config.edge.maxPendingConnections,
+      trustedProxies: config.edge.trustedProxies,
+      allowedOrigins: config.edge.allowedOrigins,
+      idleTimeoutMs: config.edge.idleTimeoutSeconds * 1000,
+      maxBackpressureBytes: config.edge.maxBackpressureBytes,
+      drainTimeoutMs: config.edge.drainTimeoutMs,
+    },
+    anonymous: authenticator.anonymous,
+    health: {
+      node: config.node.name,
+      warm: () => warm,
+      dependencies: [busCheck(bus), redisCheck(redis), ...checks],
+      detail: () => ({
+        models: pool.models,
+        sessions: host.stats().sessions,
+        codeVersion: context.codeVersion,
+      }),
+    },
+    metrics,
+    routes: [landingRoute(config.node.name, context.codeVersion)],
+    observer: metrics.edge,
+    logger,
+  });
+  const { port } = await gateway.listen(config.edge.host, config.edge.port).catch(async (error: unknown) => {
+    await Promise.all([pool.close(), frameLog.close(), eventLog.close(), host.close()]);
+    throw error;
+  });
+  const shownHost = config.edge.host.includes(':') ? `[${config.edge.host}]` : config.edge.host;
+  const url = `http://${shownHost}:${port}`;
+  return {
+    name: 'edge',
+    url,
+    summary: `${url}, ${config.edge.threads} inference threads`,
+    async stop() {
+      warm = false;
+      const gone = gateway.drain();
+      await host.drain();
+      await gone;
+      await gateway.close();
+      await host.close();
+      await pool.close();
+      // Last: the sessions' ends are records too.
+      await Promise.all([frameLog.close(), eventLog.close()]);
+    },
+  };
+}
+
+function sessionSettings(
+  config: Config,
+  models: readonly ModelIdentity[],
+  maxPayloadBytes: number,
+): SessionSettings {
+  const { maxFps, maxFrameBytes, maxStillBytes, maxInFlight, maxSessions, drainTimeoutMs } = config.edge;
+  return {
+    ...DEFAULT_SESSION_SETTINGS,
+    node: config.node.name,
+    models,
+    coach: {
+      ...guidanceCoach,
+      profile: (selector, overrides) => ({
+        ...guidanceCoach.profile(selector, overrides),
+        dwellMs: config.edge.dwellMs,
+      }),
+    },
+    limits: {
+      maxFps,
+      maxFrameBytes,
+      maxStillBytes: Math.min(maxStillBytes, maxPayloadBytes - CAPTURE_HEADER_BYTES),
+      maxInFlight,
+    },
+    timing: { ...DEFAULT_SESSION_TIMING, drainTimeoutMs },
+    maxConnections: maxSessions,
+    maxBufferedBytes: config.edge.maxBackpressureBytes,
+  };
+}
+
+function landingRoute(node: string, version: string): Route {
+  return {
+    method: 'GET',
+    path: '/',
+    handle: () => ({
+      status: 200,
+      contentType: 'text/plain; charset=utf-8',
+      body: `framegate ${version}, edge node ${node}\n\nWebSocket  /v1/stream (subprotocol framegate.v1)\nhealth     /livez, /readyz\nmetrics    /metrics\n`,
+    }),
+  };
+}

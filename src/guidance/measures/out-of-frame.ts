@@ -1,0 +1,48 @@
+import { bandScore } from '../band-score.ts';
+import type { Measure, MeasureInput } from '../types.ts';
+
+interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function marginsOf({ analysis }: MeasureInput): Margins | null {
+  const { face, width, height } = analysis;
+  if (face === null) return null;
+  const { box } = face;
+  const size = Math.max(box.width, box.height);
+  return {
+    left: box.x / size,
+    right: (width - box.x - box.width) / size,
+    top: box.y / size,
+    bottom: (height - box.y - box.height) / size,
+  };
+}
+
+/**
+ * Room between the face (bounds of the landmarks: hairline to chin) and the nearest edge of the frame ÷ the face's longer
+ * side; negative when part of the face is outside. Source: OFIQ crop of the face image (eye to edge ÷ distance of the
+ * eyes), taken here to the face's own outline, which says the same for all four sides.
+ */
+export const outOfFrame: Measure = {
+  id: 'out-of-frame',
+  unit: 'face sizes',
+  weight: 1,
+  hysteresis: 0.015,
+  blocksWhenUnknown: true,
+  read(input) {
+    const margins = marginsOf(input);
+    return margins === null ? null : Math.min(margins.left, margins.right, margins.top, margins.bottom);
+  },
+  score: (value, threshold) => bandScore(value, threshold, { ideal: 0.2, span: 0.25 }),
+  hint(_value, threshold, input) {
+    const margins = marginsOf(input);
+    const room = threshold.min ?? 0;
+    const tooBig =
+      margins !== null &&
+      (margins.left + margins.right < 2 * room || margins.top + margins.bottom < 2 * room);
+    return { code: tooBig ? 'move-back' : 'move-into-frame' };
+  },
+};

@@ -1,0 +1,52 @@
+import type { Provenance, ResultRecord } from '../../protocol/records.ts';
+import { modelVersions } from './check-columns.ts';
+
+/** The row of `results_stored`. */
+export function resultRow(record: ResultRecord): object {
+  const { provenance } = record;
+  return {
+    capture_id: record.captureId,
+    session_id: record.sessionId,
+    kind: record.kind,
+    status: record.status,
+    profile: record.profile,
+    finished_at: record.finishedAtMs,
+    duration_ms: record.durationMs,
+    attempt: record.attempt,
+    result: record.result === null ? '' : JSON.stringify(record.result),
+    error_code: record.error?.code ?? '',
+    error_message: record.error?.message ?? '',
+    analyzer: provenance.analyzer,
+    analyzer_version: provenance.analyzerVersion,
+    code_version: provenance.codeVersion,
+    models: modelVersions(provenance.models),
+    model_sha256: Object.fromEntries(provenance.models.map((model) => [model.name, model.sha256])),
+    thresholds: JSON.stringify(provenance.thresholds),
+    seq: provenance.seq,
+    image_sha256: provenance.imageSha256,
+    measurement_count: record.measurements.length,
+  };
+}
+
+/** The rows of `measurements_stored`. */
+export function measurementRows(record: ResultRecord): object[] {
+  const model = modelName(record.provenance);
+  return record.measurements.map((measurement) => ({
+    capture_id: record.captureId,
+    session_id: record.sessionId,
+    kind: record.kind,
+    profile: record.profile,
+    metric: measurement.metric,
+    region: measurement.region ?? '',
+    value: measurement.value,
+    unit: measurement.unit,
+    confidence: measurement.confidence,
+    model,
+    measured_at: record.finishedAtMs,
+  }));
+}
+
+function modelName({ analyzer, analyzerVersion, models }: Provenance): string {
+  if (models.length === 0) return `${analyzer}@${analyzerVersion}`;
+  return models.map((model) => `${model.name}@${model.version}`).join(' ');
+}

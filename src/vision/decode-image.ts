@@ -1,0 +1,150 @@
+import sharp from 'sharp';
+import { FramegateError } from '../protocol/framegate-error.ts';
+import { type ImageHeader, orientedSize, readImageHeader } from './image-header.ts';
+import type { ImageFormat, RgbImage } from './types.ts';
+
+export interface DecodeLimits {
+  readonly maxBytes: number;
+  /** Of the stored image, before any shrinking. */
+  readonly maxPixels: number;
+  readonly minEdgePx: number;
+  readonly timeoutMs: number;
+  /** The decoded picture's longer side is at most this; larger images are shrunk while they are decoded. */
+  readonly maxEdgePx: number;
+}
+
+export const DEFAULT_DECODE_LIMITS: DecodeLimits = {
+  maxBytes: 10 * 1024 * 1024,
+  maxPixels: 50_000_000,
+  minEdgePx: 32,
+  timeoutMs: 5_000,
+  maxEdgePx: 1_920,
+};
+
+/** What the sender said of an image. `width` and `height` are those that a viewer shows. */
+export interface DeclaredImage {
+  readonly format?: ImageFormat;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export interface DecodedImage extends RgbImage {
+  readonly format: ImageFormat;
+  /** The whole image's size after its EXIF orientation, before shrinking. */
+  readonly sourceWidth: number;
+  readonly sourceHeight: number;
+}
+
+// Process-wide switches of libvips. One thread an image: the pool's threads are the parallelism. No cache of
+// operations: no two frames are alike, and memory has to stay flat.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/**
+ * Decodes a JPEG, PNG or WebP image to 8-bit sRGB, upright by its EXIF orientation, alpha over white.
+ *
+ * The magic bytes decide on the format; a declared format is a hint that is not held against the image. A
+ * declared width or height is compared with the oriented size.
+ * Rejects with FramegateError: payload-too-large, image-unsupported, image-corrupt, image-animated,
+ * image-too-small, image-too-large, image-size-mismatch, decode-timeout.
+ */
+export async function decodeImage(
+  data: Uint8Array,
+  limits: DecodeLimits,
+  declared?: DeclaredImage,
+): Promise<DecodedImage> {
+  const header = checkImage(data, limits, declared);
+  const source = orientedSize(header);
+  let pipeline = sharp(data, { limitInputPixels: limits.maxPixels, failOn: 'error' });
+  if (header.orientation !== 1) pipeline = pipeline.autoOrient();
+  if (header.hasAlpha) pipeline = pipeline.flatten({ background: 'white' });
+  if (Math.max(source.width, source.height) > limits.maxEdgePx) {
+    pipeline = pipeline.resize({ width: limits.maxEdgePx, height: limits.maxEdgePx, fit: 'inside' });
+  }
+  pipeline = pipeline
+    .toColourspace('srgb')
+    .timeout({ seconds: Math.max(1, Math.ceil(limits.timeoutMs / 1000)) })
+    .raw({ depth: 'uchar' });
+  const { data: pixels, info } = await pipeline
+    .toBuffer({ resolveWithObject: true })
+    .catch((thrown: unknown) => {
+      throw translateSharpError(thrown);
+    });
+  return {
+    data: info.channels === 3 ? pixels : toThreeChannels(pixels, info.channels),
+    width: info.width,
+    height: info.height,
+    format: header.format,
+    sourceWidth: source.width,
+    sourceHeight: source.height,
+  };
+}
+
+/** Everything that can be refused without decoding. Throws as decodeImage. */
+export function checkImage(data: Uint8Array, limits: DecodeLimits, declared?: DeclaredImage): ImageHeader {
+  if (data.byteLength > limits.maxBytes) {
+    throw new FramegateError('payload-too-large', `the image has more than ${limits.maxBytes} bytes`, {
+      details: { bytes: data.byteLength, maxBytes: limits.maxBytes },
+    });
+  }
+  const header = readImageHeader(data);
+  if (header === 'unsupported') {
+    throw new FramegateError('image-unsupported', 'the bytes are not a JPEG, PNG or WebP image');
+  }
+  if (header === 'corrupt') throw new FramegateError('image-corrupt', 'the image has no readable header');
+  const details = { width: header.width, height: header.height };
+  if (header.animated)
+    throw new FramegateError('image-animated', 'the image has more than one frame', { details });
+  if (header.width * header.height > limits.maxPixels) {
+    throw new FramegateError('image-too-large', `the image has more than ${limits.maxPixels} pixels`, {
+      details,
+    });
+  }
+  if (Math.min(header.width, header.height) < limits.minEdgePx) {
+    throw new FramegateError(
+      'image-too-small',
+      `a side of the image has fewer than ${limits.minEdgePx} pixels`,
+      {
+        details,
+      },
+    );
+  }
+  const size = orientedSize(header);
+  const matches =
+    (declared?.width === undefined || declared.width === size.width) &&
+    (declared?.height === undefined || declared.height === size.height);
+  if (!matches) {
+    throw new FramegateError(
+      'image-size-mismatch',
+      'the declared width and height are not those of the image as a viewer shows it',
+      { details: { ...size, declaredWidth: declared?.width, declaredHeight: declared?.height } },
+    );
+  }
+  return header;
+}
+
+function translateSharpError(thrown: unknown): FramegateError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (/timeout|timed out/i.test(message)) {
+    return new FramegateError('decode-timeout', 'decoding took longer than the limit', { cause: thrown });
+  }
+  if (/pixel limit/i.test(message)) {
+    return new FramegateError('image-too-large', 'the image has more pixels than the limit', {
+      cause: thrown,
+    });
+  }
+  return new FramegateError('image-corrupt', 'the image is truncated or damaged', { cause: thrown });
+}
+
+/** Greyscale comes with one channel (or two with alpha). */
+function toThreeChannels(pixels: Uint8Array, channels: number): Uint8Array {
+  const count = pixels.length / channels;
+  const rgb = new Uint8Array(count * 3);
+  for (let i = 0; i < count; i++) {
+    const from = i * channels;
+    rgb[i * 3] = pixels[from]!;
+    rgb[i * 3 + 1] = pixels[channels > 2 ? from + 1 : from]!;
+    rgb[i * 3 + 2] = pixels[channels > 2 ? from + 2 : from]!;
+  }
+  return rgb;
+}

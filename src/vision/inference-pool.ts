@@ -1,0 +1,68 @@
+import type { ModelIdentity } from '../protocol/records.ts';
+import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from './decode-image.ts';
+import { createThreadPool } from './thread-pool.ts';
+import type { FrameAnalyser, FrameJob, FrameResult } from './types.ts';
+
+export interface InferencePoolOptions {
+  /** Worker threads, each with its own sessions and buffers. */
+  readonly threads: number;
+  /** The folder with manifest.json and <name>/<version>/model.onnx. */
+  readonly modelsFolder: string;
+  /** Merged over DEFAULT_DECODE_LIMITS. */
+  readonly limits?: Partial<DecodeLimits>;
+  /** A job that takes longer is rejected with decode-timeout and its thread replaced. */
+  readonly jobTimeoutMs?: number;
+}
+
+export interface InferencePool extends FrameAnalyser {
+  /** What is loaded, for provenance. */
+  readonly models: readonly ModelIdentity[];
+}
+
+/** What a thread is started with. */
+export interface InferenceWorkerData {
+  readonly modelsFolder: string;
+  readonly limits: DecodeLimits;
+}
+
+/** What a thread says when it is ready. */
+export interface InferenceReady {
+  readonly models: readonly ModelIdentity[];
+}
+
+const JOB_TIMEOUT_MS = 8_000;
+/** The second image is decoded while the first one is inferred: a thread never waits for the decoder. */
+const JOBS_PER_THREAD = 2;
+
+/**
+ * Analyses frames and stills on worker threads. Resolves when every thread has its models loaded and has run them;
+ * rejects with model-missing, model-hash-mismatch or model-unsupported.
+ *
+ * Frames and stills are the same job: an image whose longer side exceeds `limits.maxEdgePx` is shrunk while it is
+ * decoded, and the analysis speaks of the shrunk picture (its `width` and `height`); `readImageHeader` tells the
+ * original's size. Images are transferred to the thread, not copied, where they own their buffer.
+ */
+export async function createInferencePool(options: InferencePoolOptions): Promise<InferencePool> {
+  const workerData: InferenceWorkerData = {
+    modelsFolder: options.modelsFolder,
+    limits: { ...DEFAULT_DECODE_LIMITS, ...options.limits },
+  };
+  const pool = await createThreadPool<FrameJob, FrameResult, InferenceReady>({
+    script: new URL('./inference-worker.ts', import.meta.url),
+    workerData,
+    threads: options.threads,
+    jobsPerThread: JOBS_PER_THREAD,
+    jobTimeoutMs: options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
+  });
+  return {
+    concurrency: options.threads * JOBS_PER_THREAD,
+    models: pool.ready.models,
+    analyse(job) {
+      // A view would take its neighbours along, and a Buffer's slice() is a view.
+      const owns = job.data.byteLength === job.data.buffer.byteLength;
+      const data = owns ? job.data : new Uint8Array(job.data);
+      return pool.run({ ...job, data }, [data.buffer]);
+    },
+    close: pool.close,
+  };
+}

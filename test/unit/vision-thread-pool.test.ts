@@ -1,0 +1,149 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createThreadPool, type ThreadPool } from '../../src/vision/thread-pool.ts';
+
+interface Job {
+  readonly act: 'echo' | 'throw' | 'exit' | 'hang' | 'wait' | 'refuse';
+  readonly value?: number;
+  readonly data?: ArrayBuffer;
+}
+interface Result {
+  readonly value: number;
+  readonly threadId: number;
+  readonly bytes?: number;
+}
+
+const open: ThreadPool<Job, Result, { threadId: number }>[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((pool) => pool.close()));
+});
+
+async function poolOf(threads: number, jobsPerThread = 1, jobTimeoutMs = 5_000, workerData: unknown = {}) {
+  const pool = await createThreadPool<Job, Result, { threadId: number }>({
+    script: new URL('../support/scripted-worker.mjs', import.meta.url),
+    workerData,
+    threads,
+    jobsPerThread,
+    jobTimeoutMs,
+    stopGraceMs: 100,
+  });
+  open.push(pool);
+  return pool;
+}
+
+/** Settled or not, once everything that is due has happened. */
+async function outcome(promise: Promise<Result>): Promise<unknown> {
+  return promise.then(
+    (result) => result.value,
+    (error: { code: string }) => error.code,
+  );
+}
+
+describe('createThreadPool', () => {
+  it('answers every job, in order on one thread', async () => {
+    const pool = await poolOf(1);
+    const order: number[] = [];
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, value) => {
+        const result = await pool.run({ act: 'echo', value }, []);
+        order.push(result.value);
+      }),
+    );
+    expect(order).toEqual(Array.from({ length: 50 }, (_, i) => i));
+  });
+
+  it('spreads jobs over its threads', async () => {
+    const pool = await poolOf(2);
+    const results = await Promise.all([1, 2, 3, 4].map((value) => pool.run({ act: 'echo', value }, [])));
+    expect(new Set(results.map(({ threadId }) => threadId)).size).toBe(2);
+  });
+
+  it('transfers what it is told to', async () => {
+    const pool = await poolOf(1);
+    const data = new ArrayBuffer(1024);
+    expect((await pool.run({ act: 'echo', value: 1, data }, [data])).bytes).toBe(1024);
+    expect(data.byteLength).toBe(0);
+  });
+
+  it('refuses a job whose buffer is gone, and keeps the thread', async () => {
+    const pool = await poolOf(1);
+    const data = new ArrayBuffer(8);
+    structuredClone(data, { transfer: [data] });
+    expect(await outcome(pool.run({ act: 'echo', value: 1, data }, [data]))).toBe('internal');
+    expect((await pool.run({ act: 'echo', value: 2 }, [])).threadId).toBe(pool.ready.threadId);
+  });
+
+  it('hands on what a job was refused with', async () => {
+    const pool = await poolOf(1);
+    await expect(pool.run({ act: 'refuse' }, [])).rejects.toMatchObject({
+      name: 'FramegateError',
+      code: 'image-corrupt',
+      details: { bytes: 1 },
+    });
+    expect(await outcome(pool.run({ act: 'echo', value: 7 }, []))).toBe(7);
+  });
+
+  it.each(['throw', 'exit'] as const)(
+    'replaces a thread that ends by %s; only its job is lost',
+    async (act) => {
+      const pool = await poolOf(1);
+      const crashing = pool.run({ act }, []);
+      const waiting = pool.run({ act: 'echo', value: 5 }, []);
+      await expect(crashing).rejects.toMatchObject({ code: 'worker-crashed', retryable: true });
+      const { value, threadId } = await waiting;
+      expect(value).toBe(5);
+      expect(threadId).not.toBe(pool.ready.threadId);
+    },
+  );
+
+  it('rejects all that a crashed thread held', async () => {
+    const pool = await poolOf(1, 2);
+    const held = pool.run({ act: 'wait' }, []);
+    const crashing = pool.run({ act: 'throw' }, []);
+    expect(await Promise.all([outcome(held), outcome(crashing)])).toEqual([
+      'worker-crashed',
+      'worker-crashed',
+    ]);
+    expect(await outcome(pool.run({ act: 'echo', value: 3 }, []))).toBe(3);
+  });
+
+  it('ends a thread that hangs, rejects the job with decode-timeout, and goes on', async () => {
+    const pool = await poolOf(1, 1, 150);
+    const hanging = pool.run({ act: 'hang' }, []);
+    const waiting = pool.run({ act: 'echo', value: 9 }, []);
+    await expect(hanging).rejects.toMatchObject({ code: 'decode-timeout' });
+    expect(await outcome(waiting)).toBe(9);
+  });
+
+  it('survives more crashes than it has threads', async () => {
+    const pool = await poolOf(2);
+    const crashes = Array.from({ length: 6 }, () => outcome(pool.run({ act: 'throw' }, [])));
+    expect(await Promise.all(crashes)).toEqual(Array(6).fill('worker-crashed'));
+    expect(await outcome(pool.run({ act: 'echo', value: 1 }, []))).toBe(1);
+  });
+
+  it('rejects with the reason when the threads cannot start', async () => {
+    await expect(poolOf(2, 1, 1_000, { failStart: true })).rejects.toMatchObject({ code: 'model-missing' });
+  });
+
+  it('close ends threads that hang', async () => {
+    const pool = await poolOf(2);
+    const job = outcome(pool.run({ act: 'hang' }, []));
+    await pool.close();
+    expect(await job).toBe('server-draining');
+  });
+
+  it('close rejects what runs and what waits, and leaves no thread behind', async () => {
+    const before = threadCount();
+    const pool = await poolOf(2);
+    const jobs = Array.from({ length: 5 }, () => outcome(pool.run({ act: 'wait' }, [])));
+    await pool.close();
+    expect(await Promise.all(jobs)).toEqual(Array(5).fill('server-draining'));
+    await expect(pool.run({ act: 'echo' }, [])).rejects.toMatchObject({ code: 'server-draining' });
+    expect(threadCount()).toBe(before);
+  });
+});
+
+function threadCount(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'MessagePort' || name === 'Worker')
+    .length;
+}
