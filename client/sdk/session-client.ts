@@ -208,7 +208,8 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     const close: CloseInfo = { code, known, error: lastError };
     if (state === 'closed') return;
     if (known?.name === 'resume-failed') welcome = null;
-    const mayRetry = known?.action !== 'stop' && lastError?.retryable !== false;
+    const fetchesTokens = typeof options.token === 'function' && lastError?.code === 'token-expired';
+    const mayRetry = fetchesTokens || (known?.action !== 'stop' && lastError?.retryable !== false);
     if (!mayRetry || attempt >= maxAttempts) {
       give(errorOf(close), close);
       return;

@@ -8,6 +8,7 @@ import { ensureProgram } from '../../src/cli/local-servers/ensure-program.ts';
 import { findFreePort } from '../../src/cli/local-servers/free-port.ts';
 import { startNats } from '../../src/cli/local-servers/start-nats.ts';
 import { startRedis } from '../../src/cli/local-servers/start-redis.ts';
+import { searchPath } from '../../src/config/process-environment.ts';
 
 export interface EdgeUnderTest {
   readonly url: string;
@@ -42,7 +43,7 @@ export async function startEdgeUnderTest(settings: Record<string, string> = {}):
   const child = spawn(process.execPath, [PROGRAM, 'edge'], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
-      PATH: process.env.PATH,
+      PATH: searchPath(),
       FRAMEGATE_PORT: '0',
       FRAMEGATE_NATS_URL: nats.url,
       FRAMEGATE_REDIS_URL: redis.url,

@@ -35,13 +35,10 @@ export function consumeBatches(bus: Bus, options: ConsumeBatchesOptions, handler
   const pull = createPull(bus, {
     durable,
     onDelivery: (delivery) => {
-      asked--;
-      if (stopping !== null) {
-        delivery.nak(0);
-        return;
-      }
+      asked = Math.max(0, asked - 1);
       waiting.push(delivery);
       waitingBytes += delivery.message.data.length;
+      if (stopping !== null) return;
       ask();
       if (running !== null) return;
       if (isFull()) run();
@@ -152,9 +149,9 @@ export function consumeBatches(bus: Bus, options: ConsumeBatchesOptions, handler
     await pull.stop();
     if (flushTimer !== null) clearTimeout(flushTimer);
     const grace = setTimeout(() => abort.abort(), options.stopGraceMs ?? DEFAULT_STOP_GRACE_MS);
-    await running;
-    // What waited is whole messages that the server delivers again; handling them here would only lengthen the stop.
+    // What waits is given back first: handling it here would only lengthen the stop.
     for (const delivery of waiting.splice(0)) delivery.nak(0);
+    await running;
     clearTimeout(grace);
     clearInterval(heartbeat);
   }

@@ -21,15 +21,14 @@ export function consume(bus: Bus, options: ConsumeOptions, handler: MessageHandl
   const deadLetters = createDeadLetters(bus);
   const abort = new AbortController();
   const inHand = new Map<Delivery, Promise<void>>();
-  /** More than was asked for: requests that were taken for lost and were not. */
+  /** What arrived beyond what was asked for (requests taken for lost that were not) or while stopping. */
   const waiting: Delivery[] = [];
   let stopping: Promise<void> | null = null;
 
   const pull = createPull(bus, {
     durable,
     onDelivery: (delivery) => {
-      if (stopping !== null) delivery.nak(0);
-      else if (inHand.size < concurrency) take(delivery);
+      if (stopping === null && inHand.size < concurrency) take(delivery);
       else waiting.push(delivery);
     },
     onFailure: (error) => onEvent?.({ type: 'pull-failed', durable, error }),
@@ -112,8 +111,8 @@ export function consume(bus: Bus, options: ConsumeOptions, handler: MessageHandl
   }
 
   async function stop(): Promise<void> {
-    for (const delivery of waiting.splice(0)) delivery.nak(0);
     await pull.stop();
+    for (const delivery of waiting.splice(0)) delivery.nak(0);
     const graceMs = options.stopGraceMs ?? DEFAULT_STOP_GRACE_MS;
     const grace = setTimeout(() => abort.abort(), graceMs);
     let last: ReturnType<typeof setTimeout> | undefined;

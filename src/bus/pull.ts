@@ -51,8 +51,22 @@ export function createPull(bus: Bus, options: PullOptions): Pull {
   });
   // Requests die with the connection that made them.
   const unlisten = bus.onStatus((status) => {
-    if (status.state === 'connected') askAgain();
+    if (status.state === 'connected') void forgetDeadRequests().then(askAgain);
   });
+  // A process that was killed has left its own.
+  void forgetDeadRequests();
+
+  /**
+   * nats-server 2.9 gives a message to a request that nobody hears any more, and then waits for the ack wait to end.
+   * Asked about the consumer, it counts its waiting requests and drops those.
+   */
+  async function forgetDeadRequests(): Promise<void> {
+    try {
+      await bus.nats.manager.consumers.info(stream, options.durable);
+    } catch {
+      // The requests end by themselves, only later.
+    }
+  }
 
   function receive(raw: Msg): void {
     const delivery = deliveryOf(connection, raw);
@@ -126,12 +140,10 @@ export function createPull(bus: Bus, options: PullOptions): Pull {
       }
       try {
         await subscription.drain();
-        // nats-server 2.9 sends a message that is given back now to the request that nobody hears any more, and
-        // then waits for the ack wait; counting the waiting requests makes it drop those.
-        await bus.nats.manager.consumers.info(stream, options.durable);
       } catch {
         // The connection went away: what was on its way will be delivered again.
       }
+      await forgetDeadRequests();
     },
   };
 }

@@ -42,6 +42,8 @@ export interface ConnectionContext {
 export interface Identity {
   /** null for an anonymous session. */
   readonly subject: string | null;
+  /** When the token ends and the session with it; null where nothing ends it. */
+  readonly expiresAtMs: number | null;
 }
 
 export interface Authenticator {

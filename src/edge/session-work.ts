@@ -17,8 +17,16 @@ export async function authenticate(
   const token = helloToken ?? context.token;
   try {
     const isAnonymous = token === undefined && context.anonymous;
-    const { subject } = isAnonymous ? { subject: null } : await authenticator.verify(token, profile);
-    return { type: 'authenticated', subject, sessionId: ids.sessionId(), resumeToken: ids.resumeToken() };
+    const { subject, expiresAtMs } = isAnonymous
+      ? { subject: null, expiresAtMs: null }
+      : await authenticator.verify(token, profile);
+    return {
+      type: 'authenticated',
+      subject,
+      expiresAtMs,
+      sessionId: ids.sessionId(),
+      resumeToken: ids.resumeToken(),
+    };
   } catch (error) {
     return { type: 'auth-failed', failure: failureOf(error) };
   }

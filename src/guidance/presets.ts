@@ -39,8 +39,8 @@ const always = (threshold: Threshold): Record<ProfileLevel, Threshold> => ({
  *   degrees, so that each gets a little more on both sides, about 0.
  * - back-light: a white wall in the same light is about 1 stop above the white of the eye; from 2 stops on the face is
  *   a quarter of what is behind it.
- * - exposure: white of the eye at 0.32 ± so many stops.  Upwards the scale ends at 1.6 stops,
- *   and the lightest skin runs over from 1 on.
+ * - exposure: white of the eye at 0.32 ± so many stops. Upwards the scale ends at 1.6, and the
+ *   lightest skin runs over from 1 on: tighter than that, so that a light is too bright for every tone or for none.
  * - clipping: OFIQ's over-exposure score falls from a few per cent on.
  * - side-light: CameraKit's .10 / .15 / .20 between gamma-encoded values near 0.6 are .33 / .47 / .58 in linear light.
  * - colour-cast: neutral daylight and a well balanced camera stay below 8; a tungsten bulb left uncorrected is near 30.
@@ -50,7 +50,7 @@ const always = (threshold: Threshold): Record<ProfileLevel, Threshold> => ({
  * - resolution: of the live preview, 512 px on its longer side, where the mesh holds to 2 % down to about 40 px. The still
  *   has a multiple of it.
  * - motion: at 1/30 s of exposure 0.5 a second smears by 1.7 % of the distance between the eyes: one pixel at 60.
- * - sharpness: sharp portraits read 0.43 to 0.87 at 512 px, a smear of 22 px or a blur of σ 4 px mostly less than 0.35.
+ * - sharpness: sharp portraits read 0.43 to 0.87 at 512 px, a smear of 22 px or a blur of σ 4 px up to 0.42.
  */
 const FACE: Preset = {
   'face-count': always({ min: 1, max: 1 }),
@@ -63,7 +63,7 @@ const FACE: Preset = {
   centring: upTo(0.09, 0.12, 0.18),
   roll: within(5, 10, 15),
   yaw: within(5, 10, 15),
-  pitch: within(7, 12, 17),
+  pitch: within(7, 12, 16),
   'back-light': upTo(1.4, 1.7, 2),
   exposure: {
     strict: { min: -1.4, max: 0.8 },
@@ -76,7 +76,7 @@ const FACE: Preset = {
   'mouth-closed': upTo(0.09, 0.18, 0.3),
   resolution: atLeast(52, 44, 36),
   motion: upTo(0.35, 0.5, 0.8),
-  sharpness: atLeast(0.5, 0.42, 0.33),
+  sharpness: atLeast(0.5, 0.42, 0.38),
 };
 
 export const PRESETS: Readonly<Record<ProfileName, Preset>> = {

@@ -41,7 +41,7 @@ const SERVER_MESSAGES = {
 } as const;
 
 const RECORDS = {
-  'framegate.metrics.frames.{node}': [frameRecordSchema, 'An array of frame records.'],
+  'framegate.metrics.frames.{node}': [frameRecordSchema, 'Frame records, one JSON object a line.'],
   'framegate.captures.{profile}.{sessionId}': [
     captureRecordSchema,
     'The image; this record is in the header Framegate-Capture.',

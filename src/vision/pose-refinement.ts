@@ -15,6 +15,8 @@ export interface PoseProblem {
 }
 
 const ITERATIONS = 6;
+/** A step this small is under a hundredth of a degree. */
+const SETTLED_RAD = 1e-4;
 /** How much a pixel of the mesh's guessed depth counts against a pixel that was seen. */
 const DEPTH_TRUST = 1;
 
@@ -29,7 +31,7 @@ export function refinePose(start: PosedHead, problem: PoseProblem): PosedHead {
     if (step === null) return start;
     head = applyStep(head, step);
     if (!(head.translation[2]! < 0)) return start;
-    if (Math.hypot(step[0]!, step[1]!, step[2]!) < 1e-5) break;
+    if (Math.hypot(step[0]!, step[1]!, step[2]!) < SETTLED_RAD) break;
   }
   return head;
 }

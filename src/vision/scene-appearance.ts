@@ -2,8 +2,8 @@ import { luminanceOf } from './colour.ts';
 import { createLuminanceHistogram } from './luminance-histogram.ts';
 import type { RgbImage, SceneAppearance } from './types.ts';
 
-const COLUMNS = 48;
-const ROWS = 36;
+const COLUMNS = 36;
+const ROWS = 27;
 
 /** Luminance of the whole picture from a regular grid of its pixels. */
 export function readSceneAppearance({ data, width, height }: RgbImage): SceneAppearance {

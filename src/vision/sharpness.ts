@@ -73,7 +73,8 @@ export function createSharpnessMeter(): SharpnessMeter {
   function steepness(length: number, lines: number, along: number, between: number): number | null {
     smoothAlongEdges(length * lines, between);
     let edges = 0;
-    for (let line = 1; line < lines - 1; line++) {
+    // Neighbouring lines cross the same edges: every other one is enough.
+    for (let line = 1; line < lines - 1; line += 2) {
       for (let i = REACH; i < length - REACH; i++) {
         const at = line * between + i * along;
         const slope = Math.abs(smooth[at + along]! - smooth[at - along]!) / 2;

@@ -88,9 +88,10 @@ function sampleRow(image: RgbImage, row: Row, border: WarpOptions['border'], out
   const [firstY, endY] = insideSpan(row.y, row.stepY / ONE, image.height - 1, row.count);
   const first = Math.min(row.count, Math.max(firstX, firstY));
   const end = Math.max(first, Math.min(endX, endY));
-  sampleEdge(image, row, 0, first, border, out);
+  const sampleEdge = border === 'nearest' ? sampleNearest : sampleOverBlack;
+  sampleEdge(image, row, 0, first, out);
   sampleInside(image, row, first, end, out);
-  sampleEdge(image, row, end, row.count, border, out);
+  sampleEdge(image, row, end, row.count, out);
 }
 
 function sampleInside({ data, width }: RgbImage, row: Row, first: number, end: number, out: Planes): void {
@@ -138,30 +139,60 @@ function sampleInside({ data, width }: RgbImage, row: Row, first: number, end: n
   }
 }
 
-function sampleEdge(
+/** Outside of the image its border goes on: the same as sampling at the nearest place inside. */
+function sampleNearest(
   { data, width, height }: RgbImage,
   row: Row,
   first: number,
   end: number,
-  border: WarpOptions['border'],
   out: Planes,
 ): void {
+  const { data: to, planePx, low } = out;
+  const gain = out.gain * ONE;
+  for (let i = first; i < end; i++) {
+    const x = Math.min(width - 1, Math.max(0, row.x + (i * row.stepX) / ONE));
+    const y = Math.min(height - 1, Math.max(0, row.y + (i * row.stepY) / ONE));
+    const left = x | 0;
+    const top = y | 0;
+    const fx = x - left;
+    const fy = y - top;
+    const p = (top * width + left) * 3;
+    // On the last column or row the neighbour has no share; it only has to exist.
+    const across = left + 1 < width ? 3 : 0;
+    const q = top + 1 < height ? p + width * 3 : p;
+    for (let channel = 0; channel < 3; channel++) {
+      const upper = data[p + channel]! + (data[p + across + channel]! - data[p + channel]!) * fx;
+      const lower = data[q + channel]! + (data[q + across + channel]! - data[q + channel]!) * fx;
+      to[out.at + i + channel * planePx] = (upper + (lower - upper) * fy) * gain + low;
+    }
+  }
+}
+
+function sampleOverBlack(
+  { data, width, height }: RgbImage,
+  row: Row,
+  first: number,
+  end: number,
+  out: Planes,
+): void {
+  const { data: to, planePx, low } = out;
+  const gain = out.gain * ONE;
   for (let i = first; i < end; i++) {
     const x = row.x + (i * row.stepX) / ONE;
     const y = row.y + (i * row.stepY) / ONE;
     const left = Math.floor(x);
     const top = Math.floor(y);
-    const sums = [0, 0, 0];
+    for (let channel = 0; channel < 3; channel++) to[out.at + i + channel * planePx] = low;
+    if (left < -1 || top < -1 || left >= width || top >= height) continue;
     for (let corner = 0; corner < 4; corner++) {
       const px = left + (corner & 1);
       const py = top + (corner >> 1);
-      if (border === 'black' && (px < 0 || py < 0 || px >= width || py >= height)) continue;
-      const weight = (1 - Math.abs(x - px)) * (1 - Math.abs(y - py));
-      const p = (Math.min(height - 1, Math.max(0, py)) * width + Math.min(width - 1, Math.max(0, px))) * 3;
-      for (let channel = 0; channel < 3; channel++) sums[channel]! += data[p + channel]! * weight;
-    }
-    for (let channel = 0; channel < 3; channel++) {
-      out.data[out.at + i + channel * out.planePx] = sums[channel]! * ONE * out.gain + out.low;
+      if (px < 0 || py < 0 || px >= width || py >= height) continue;
+      const weight = (1 - Math.abs(x - px)) * (1 - Math.abs(y - py)) * gain;
+      const p = (py * width + px) * 3;
+      for (let channel = 0; channel < 3; channel++) {
+        to[out.at + i + channel * planePx]! += data[p + channel]! * weight;
+      }
     }
   }
 }

@@ -139,7 +139,7 @@ describe.skipIf(natsServerMissing !== null)('consumeBatches', () => {
       // nats-server 2.9 may deliver a message twice after a nak.
       for (const { streamSeq } of batch) if (!again.seen.includes(streamSeq)) again.add(streamSeq);
     });
-    // Long before the ack wait of a minute.
+    // Long before the ack wait of 30 s.
     await again.reached(3);
     expect([...again.seen].sort()).toEqual([1, 2, 3]);
   });

@@ -62,7 +62,7 @@ function livelyScene(scene: FaceScene, seed: number): FaceScene {
       smile: random() * 0.6,
     },
     light: { azimuthDeg: within(20), intensity: 0.8 + within(0.15) },
-    camera: { exposureEv: within(0.4) },
+    camera: { exposureEv: within(0.2) },
   });
 }
 

@@ -176,7 +176,7 @@ export function createBench(): Bench {
         async verify(token) {
           if (token === undefined) throw new FramegateError('token-missing', 'a token is required');
           if (token === 'expired') throw new FramegateError('token-expired', 'too old');
-          return { subject: token };
+          return { subject: token, expiresAtMs: null };
         },
       },
       results: {

@@ -43,6 +43,9 @@ ${options.config ?? ''}
   );
 
   let child: ChildProcess | null = null;
+  // A suite that was torn down before its close() must not leave a server behind.
+  const endWithProcess = () => child?.kill('SIGKILL');
+  process.once('exit', endWithProcess);
   let port = -1;
 
   async function start(): Promise<void> {
@@ -82,6 +85,7 @@ ${options.config ?? ''}
     kill,
     restart: start,
     close: async () => {
+      process.off('exit', endWithProcess);
       await kill();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -28,6 +28,9 @@ export async function startRedisServer(): Promise<TestRedisServer> {
   if (program === null) throw new Error('redis-server is not on PATH');
   const folder = await mkdtemp(join(tmpdir(), 'framegate-redis-'));
   let child: ChildProcess | null = null;
+  // A suite that was torn down before its close() must not leave a server behind.
+  const endWithProcess = () => child?.kill('SIGKILL');
+  process.once('exit', endWithProcess);
 
   async function start(port: number): Promise<void> {
     const started = spawn(
@@ -69,6 +72,7 @@ export async function startRedisServer(): Promise<TestRedisServer> {
     },
     restart: () => start(port),
     close: async () => {
+      process.off('exit', endWithProcess);
       await kill();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -79,7 +79,13 @@ export function createSessionScript(settings: SessionSettings = TEST_SETTINGS): 
 export function openSession(settings: SessionSettings = TEST_SETTINGS): SessionScript {
   const script = createSessionScript(settings);
   script.receive(HELLO);
-  script.on({ type: 'authenticated', subject: 'sam', sessionId: 'session-1', resumeToken: 'resume-1' });
+  script.on({
+    type: 'authenticated',
+    subject: 'sam',
+    expiresAtMs: null,
+    sessionId: 'session-1',
+    resumeToken: 'resume-1',
+  });
   return script;
 }
 

@@ -36,10 +36,54 @@ function resumeFrom(
     profile,
     resume: { sessionId: 'session-1', resumeToken: 'resume-1', lastSeq, ...named },
   });
-  next.on({ type: 'authenticated', subject: 'sam', sessionId: 'unused', resumeToken: 'unused' });
+  next.on({
+    type: 'authenticated',
+    subject: 'sam',
+    expiresAtMs: null,
+    sessionId: 'unused',
+    resumeToken: 'unused',
+  });
   next.on({ type: 'claimed', generation: 2, state });
   return next;
 }
+
+describe('the end of the token', () => {
+  test('HS9 the session ends with its token, and goes on with a new one', () => {
+    const script = createSessionScript();
+    script.receive(HELLO);
+    const expiresAtMs = script.nowMs + 60_000;
+    const opened = script.on({
+      type: 'authenticated',
+      subject: 'sam',
+      expiresAtMs,
+      sessionId: 'session-1',
+      resumeToken: 'resume-1',
+    });
+    expect(effectsOf(opened, 'set-timer')).toContainEqual({
+      type: 'set-timer',
+      name: 'token',
+      delayMs: 60_000,
+    });
+    const effects = script.on({ type: 'timer', name: 'token' });
+    expect(briefs(effects)).toEqual(['error token-expired']);
+    expect(effectsOf(effects, 'close')).toEqual([{ type: 'close', reason: 'unauthorized' }]);
+    expect(resume(script).sent.map(brief)[0]).toBe('welcome');
+  });
+
+  test('HS9 a token that holds for years needs no longer timer than there is', () => {
+    const script = createSessionScript();
+    script.receive(HELLO);
+    const opened = script.on({
+      type: 'authenticated',
+      subject: 'sam',
+      expiresAtMs: script.nowMs + 1e13,
+      sessionId: 'session-1',
+      resumeToken: 'resume-1',
+    });
+    const timer = effectsOf(opened, 'set-timer').find(({ name }) => name === 'token');
+    expect(timer?.delayMs).toBe(2 ** 31 - 1);
+  });
+});
 
 describe('losing the connection', () => {
   test('RS4 CL4 unanswered frames are recorded as skipped, and nothing is kept', () => {
@@ -116,7 +160,13 @@ describe('resuming', () => {
     (code) => {
       const next = createSessionScript();
       next.receive({ ...HELLO, resume: { sessionId: 's', resumeToken: 'r', lastSeq: 0 } });
-      next.on({ type: 'authenticated', subject: 'sam', sessionId: 'unused', resumeToken: 'unused' });
+      next.on({
+        type: 'authenticated',
+        subject: 'sam',
+        expiresAtMs: null,
+        sessionId: 'unused',
+        resumeToken: 'unused',
+      });
       const failure = { code, message: '', retryable: code === 'state-unavailable' };
       const effects = next.on({ type: 'claim-failed', failure });
       expect(briefs(effects)).toEqual([`error ${code}`]);

@@ -121,7 +121,10 @@ describe('refinePose', () => {
         const translation = [2, -1, -35];
         const { focalPx, centerX, centerY } = assumedCamera(512, 384);
         const landmarks = project(rotationOf(pose), translation, 512, 384);
-        const seen = Float64Array.from(landmarks, (value, i) => [value - centerX, centerY - value, -value][i % 3]!);
+        const seen = Float64Array.from(
+          landmarks,
+          (value, i) => [value - centerX, centerY - value, -value][i % 3]!,
+        );
         const rotation = rotationOf({
           yawDeg: pose.yawDeg + offDeg,
           pitchDeg: pose.pitchDeg - offDeg,

@@ -135,6 +135,7 @@ describe('createThreadPool', () => {
   it('close rejects what runs and what waits, and leaves no thread behind', async () => {
     const before = threadCount();
     const pool = await poolOf(2);
+    expect(threadCount()).toBeGreaterThan(before);
     const jobs = Array.from({ length: 5 }, () => outcome(pool.run({ act: 'wait' }, [])));
     await pool.close();
     expect(await Promise.all(jobs)).toEqual(Array(5).fill('server-draining'));

@@ -6,7 +6,7 @@ import type { FrameJob } from '../../vision/types.ts';
 import type { ResumeState } from './resume-state.ts';
 import type { CaptureDraft } from './state.ts';
 
-export type TimerName = 'hello' | 'still' | 'publish' | 'slow' | 'leave';
+export type TimerName = 'hello' | 'token' | 'still' | 'publish' | 'slow' | 'leave';
 
 export type AnalysisOrder = Pick<FrameJob, 'declared' | 'track'> & { readonly data: Uint8Array };
 

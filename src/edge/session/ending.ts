@@ -27,6 +27,7 @@ export function endLive(
   recordSkipped(live, turn);
   if (end.reason !== 'connection-lost') turn.effects.push({ type: 'close', reason: end.reason });
   turn.effects.push(
+    { type: 'clear-timer', name: 'token' },
     { type: 'clear-timer', name: 'slow' },
     { type: 'clear-timer', name: 'still' },
     { type: 'clear-timer', name: 'leave' },

@@ -20,6 +20,8 @@ export type SessionEvent =
   | {
       readonly type: 'authenticated';
       readonly subject: string | null;
+      /** When the token ends; null where there is none. */
+      readonly expiresAtMs: number | null;
       readonly sessionId: string;
       readonly resumeToken: string;
     }

@@ -93,9 +93,19 @@ function timer(live: Live, event: SessionEvent & { type: 'timer' }, turn: Turn):
       return endLive(live, turn, { reason: 'too-slow', resumable: true, save: true });
     case 'leave':
       return leave(live, turn);
+    case 'token':
+      return expire(live, turn);
     case 'hello':
       return live;
   }
+}
+
+function expire(live: Live, turn: Turn): SessionState {
+  turn.effects.push({
+    type: 'send',
+    message: { type: 'error', code: 'token-expired', message: 'the token has expired', retryable: false },
+  });
+  return endLive(live, turn, { reason: 'unauthorized', resumable: true, save: true });
 }
 
 function heldUp(live: Live, bufferedBytes: number, turn: Turn): SessionState {

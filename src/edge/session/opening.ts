@@ -45,9 +45,16 @@ function acceptHello(message: Hello, turn: Turn): SessionState {
   }
 }
 
+/** What setTimeout takes; a token that holds for longer outlives any session. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export function stepAuthenticating(state: Authenticating, event: SessionEvent, turn: Turn): SessionState {
   if (event.type === 'auth-failed') return refuse(turn, event.failure, closeForAccess(event.failure));
   if (event.type !== 'authenticated') return stepOpening(state, event, turn);
+  if (event.expiresAtMs !== null) {
+    const delayMs = Math.min(Math.max(0, event.expiresAtMs - turn.atMs), LONGEST_TIMER_MS);
+    turn.effects.push({ type: 'set-timer', name: 'token', delayMs });
+  }
   const { hello } = state.request;
   if (hello.resume !== undefined) {
     const { sessionId, resumeToken } = hello.resume;

@@ -46,7 +46,6 @@ export async function startEmbeddedClickHouse(options: EmbeddedOptions): Promise
       // A group of its own: Ctrl-C in a terminal reaches the parent first, which flushes before it closes this.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
     },
   );
   let output = '';
