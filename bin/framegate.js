@@ -13,10 +13,14 @@ if (major === 22 && minor >= 18) {
 } else {
   const pinned = `${root}node_modules/.bin/node`;
   if (!existsSync(pinned)) {
-    console.error(`framegate needs Node.js 22.18 or later in the 22 line; this is ${process.version}. Run npm ci in ${root}`);
+    console.error(
+      `framegate needs Node.js 22.18 or later in the 22 line; this is ${process.version}. Run npm ci in ${root}`,
+    );
     process.exit(1);
   }
-  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }

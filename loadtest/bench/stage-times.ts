@@ -30,11 +30,17 @@ export async function measureStages(
   let memory = initialCoachState;
   let seq = 0;
 
+  const note = (round: number, name: string, ms: number): void => {
+    if (round < 0) return;
+    times[name] ??= [];
+    times[name].push(ms);
+  };
+
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     const timed = async <T>(name: string, run: () => T | Promise<T>): Promise<T> => {
       const startMs = performance.now();
       const result = await run();
-      if (round >= 0) (times[name] ??= []).push(performance.now() - startMs);
+      note(round, name, performance.now() - startMs);
       return result;
     };
     for (const frame of frames) {
@@ -44,7 +50,7 @@ export async function measureStages(
       await timed('warp', () => warp.write(image, region, warped));
       await timed('warp + mesh', () => mesh.find(image, region));
       const result = await timed('analysis in all', () => stage.analyse(image, track));
-      if (round >= 0) (times.appearance ??= []).push(result.appearanceMs);
+      note(round, 'appearance', result.appearanceMs);
       track = result.track;
       const nowMs = ++seq * 100;
       const advised = await timed('guidance', () =>
