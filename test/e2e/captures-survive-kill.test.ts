@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { backlog } from '../../src/bus/backlog.ts';
 import { createBus } from '../../src/bus/create-bus.ts';
+import { DURABLE_NAMES } from '../../src/bus/types.ts';
 import { createStore } from '../../src/store/client.ts';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '../../src/store/embedded/start.ts';
 import type { Store } from '../../src/store/types.ts';
@@ -87,6 +89,7 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
       await killed;
       expect(killed).not.toBeNull();
 
+      const bus = await createBus({ servers: nats.url, name: 'test' });
       const captureIds = outcomes.map(({ captureId }) => captureId);
       expect(new Set(captureIds).size).toBe(CAPTURES);
       for (const { feedbacks } of outcomes) {
@@ -99,14 +102,17 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
         );
         return new Map(found.map(({ id, rows: count }) => [id, count]));
       };
-      await until(async () => (await rows('results')).size >= CAPTURES, 60_000);
-      await until(async () => (await rows('captures')).size >= CAPTURES, 10_000);
+      // Clients that were under way when the last one counted have captures of their own.
+      const settled = async () => {
+        const [stored, analysed] = [(await rows('captures')).size, (await rows('results')).size];
+        return stored >= CAPTURES && analysed === stored && (await backlog(bus, DURABLE_NAMES)) === 0;
+      };
+      await until(settled, 60_000);
       for (const table of ['captures', 'results']) {
         const found = await rows(table);
         expect(captureIds.map((id) => found.get(id))).toEqual(captureIds.map(() => 1));
       }
 
-      const bus = await createBus({ servers: nats.url, name: 'test' });
       const results = await bus.nats.manager.streams.info('RESULTS');
       const captures = await bus.nats.manager.streams.info('CAPTURES');
       await bus.close();

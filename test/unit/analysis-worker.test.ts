@@ -76,6 +76,17 @@ const succeed: Analyzer['analyse'] = async () => ({
 });
 
 describe('analysis worker', () => {
+  it("gives an analyzer that transfers its image a copy, not the connection's read buffer", async () => {
+    const readBuffer = Buffer.from([9, ...IMAGE, 9]);
+    const { state, deliver } = await setUp(async (capture, image, signal) => {
+      structuredClone(image, { transfer: [image.buffer] });
+      return succeed(capture, image, signal);
+    });
+    await deliver({ data: readBuffer.subarray(1, 4) });
+    expect(state.published[0]?.status).toBe('done');
+    expect([...readBuffer]).toEqual([9, ...IMAGE, 9]);
+  });
+
   it('publishes a result with its whole provenance before the capture is acknowledged', async () => {
     const { state, deliver } = await setUp(succeed);
     expect(await deliver()).toBeUndefined();

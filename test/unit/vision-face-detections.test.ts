@@ -80,7 +80,7 @@ describe('mergeOverlapping', () => {
         for (const [i, one] of leaders.entries()) {
           for (const other of leaders.slice(0, i)) {
             if (other.score > one.score)
-              expect(intersectionOverUnion(one.box, other.box)).toBeLessThanOrEqual(0.3);
+              expect(intersectionOverUnion(one.box, other.box)).toBeLessThanOrEqual(0.3 + 1e-9);
           }
         }
       }),
