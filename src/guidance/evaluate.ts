@@ -1,4 +1,5 @@
 import type { Check, CheckStatus, MeasureId, Threshold } from '../protocol/checks.ts';
+import { roundTo } from '../protocol/round-to.ts';
 import type { Fault } from './adviser.ts';
 import { isWithin } from './band-score.ts';
 import { FACE_MEASURES } from './measures/face-measures.ts';
@@ -45,7 +46,13 @@ export function evaluate(input: MeasureInput, profile: Profile, held: readonly M
     const value = read !== null && Number.isFinite(read) ? read : null;
     const score = value === null ? UNKNOWN_SCORE : measure.score(value, threshold);
     const status = statusOf(measure, value, score, threshold, held.includes(measure.id));
-    checks.push({ id: measure.id, value, unit: measure.unit, score: value === null ? 0 : score, status });
+    checks.push({
+      id: measure.id,
+      value: value === null ? null : roundTo(value, 4),
+      unit: measure.unit,
+      score: value === null ? 0 : roundTo(score, 1),
+      status,
+    });
     weights += measure.weight;
     weighted += measure.weight * score;
     if (status === 'pass') passing.push(measure.id);

@@ -70,7 +70,7 @@ describe('mergeOverlapping', () => {
       score: fc.double({ min: 0.5, max: 1, noNaN: true }),
     });
     fc.assert(
-      fc.property(fc.array(box, { maxLength: 20 }), (boxes) => {
+      fc.property(fc.uniqueArray(box, { maxLength: 20, selector: ({ score }) => score }), (boxes) => {
         const all = boxes.map(({ x, y, size, score }) => detection(x, y, size, score));
         const merged = mergeOverlapping(all);
         expect(merged.length).toBeLessThanOrEqual(all.length);

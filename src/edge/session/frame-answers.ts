@@ -1,6 +1,7 @@
 import type { Guidance } from '../../guidance/coach.ts';
 import type { Feedback } from '../../protocol/messages.ts';
 import type { FrameRecord, Timing } from '../../protocol/records.ts';
+import { roundTo } from '../../protocol/round-to.ts';
 import type { FrameResult } from '../../vision/types.ts';
 import type { Failure } from './events.ts';
 import type { Judged } from './judge.ts';
@@ -61,7 +62,11 @@ export function answerJudged(
 ): void {
   const { guidance } = judged;
   const { decodeMs, inferMs, appearanceMs } = result.timings;
-  const timing: Timing = { ...waitOf(frame, turn), decodeMs, inferMs: inferMs + appearanceMs };
+  const timing: Timing = {
+    ...waitOf(frame, turn),
+    decodeMs: roundTo(decodeMs, 2),
+    inferMs: roundTo(inferMs + appearanceMs, 2),
+  };
   answer(
     live,
     frame,
@@ -119,7 +124,7 @@ function waitOf(frame: FrameInWork, turn: Turn): Pick<Timing, 'queueMs' | 'total
 
 /** Clocks that are set back must not make a message invalid. */
 function elapsedMs(fromMs: number, toMs: number): number {
-  return Math.max(0, toMs - fromMs);
+  return roundTo(Math.max(0, toMs - fromMs), 2);
 }
 
 /** An overtaken frame needs no pixels any more. */

@@ -1,4 +1,5 @@
 import type { FaceSummary } from '../../protocol/records.ts';
+import { roundTo } from '../../protocol/round-to.ts';
 import type { FrameAnalysis } from '../../vision/types.ts';
 import type { Inspection } from './coach-port.ts';
 
@@ -33,9 +34,14 @@ function faceSummary({ face, width }: FrameAnalysis, declaredWidth: number): Fac
   const scale = declaredWidth / width;
   const { box, pose } = face;
   return {
-    box: { x: box.x * scale, y: box.y * scale, width: box.width * scale, height: box.height * scale },
-    yawDeg: pose.yawDeg,
-    pitchDeg: pose.pitchDeg,
-    rollDeg: pose.rollDeg,
+    box: {
+      x: roundTo(box.x * scale, 1),
+      y: roundTo(box.y * scale, 1),
+      width: roundTo(box.width * scale, 1),
+      height: roundTo(box.height * scale, 1),
+    },
+    yawDeg: roundTo(pose.yawDeg, 2),
+    pitchDeg: roundTo(pose.pitchDeg, 2),
+    rollDeg: roundTo(pose.rollDeg, 2),
   };
 }
