@@ -19,8 +19,10 @@ if (major === 22 && minor >= 18) {
     process.exit(1);
   }
   const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    // Over the IPC channel a server learns that this process was killed, and ends too.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
+  child.on('message', (message) => process.send?.(message));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }

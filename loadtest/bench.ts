@@ -40,6 +40,9 @@ for (const [name, times] of Object.entries(stages)) print(`  ${name.padEnd(16)} 
 
 const edge = await startEdgeUnderTest();
 try {
+  // A node that has just started runs code that no compiler has optimised yet; people meet one that has run a while.
+  await runLoad({ url: edge.url, frames, sessions: 4, fps: null, inFlight: 1, durationMs: 3000 });
+
   print(`\none session at 10 frames/s: answer less the node's decode and inference, ms`);
   const alone = await runLoad({
     url: edge.url,

@@ -72,8 +72,10 @@ export interface SessionClientOptions {
   readonly consent?: Hello['consent'];
   readonly locale?: string;
   readonly client?: Hello['client'];
-  /** Attempts to come back before the session counts as lost. */
+  /** Attempts to come back before the session counts as lost; default 8. */
   readonly maxAttempts?: number;
+  /** Further attempts to open the session when the first finds nobody; default as `maxAttempts`. */
+  readonly connectAttempts?: number;
   readonly openSocket?: (url: string, subprotocol: string) => ClientSocket;
   readonly now?: () => number;
   readonly random?: () => number;
@@ -119,6 +121,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   const random = options.random ?? Math.random;
   const openSocket = options.openSocket ?? openWebSocket;
   const maxAttempts = options.maxAttempts ?? 8;
+  const connectAttempts = options.connectAttempts ?? maxAttempts;
   const events: Emitter<SessionClientEvents> = createNanoEvents();
   const codec = createCodec(SERVER_STRUCTURE_LIMITS);
   const credit: FrameCredit = createFrameCredit(
@@ -172,8 +175,10 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     current.onmessage = ({ data }) => {
       if (socket === current && data instanceof ArrayBuffer) receive(new Uint8Array(data));
     };
-    // An error event carries nothing; the close that follows says what there is to say.
-    current.onerror = () => undefined;
+    // The close that follows has the code; but Node.js sends none after a connection that was refused.
+    current.onerror = () => {
+      setTimeout(() => lost(current, 1006), 0);
+    };
     current.onclose = ({ code }) => lost(current, code);
   }
 
@@ -205,20 +210,22 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     stopTimer();
     credit.reset();
     const known = closeCodeOf(code);
-    const close: CloseInfo = { code, known, error: lastError };
+    // A connection that broke has nothing to do with whatever was said on it before.
+    const error = known === null ? null : lastError;
+    const close: CloseInfo = { code, known, error };
+    lastError = null;
     if (state === 'closed') return;
     if (known?.name === 'resume-failed') welcome = null;
-    const fetchesTokens = typeof options.token === 'function' && lastError?.code === 'token-expired';
-    const mayRetry = fetchesTokens || (known?.action !== 'stop' && lastError?.retryable !== false);
-    if (!mayRetry || attempt >= maxAttempts) {
-      give(errorOf(close), close);
+    const fetchesTokens = typeof options.token === 'function' && error?.code === 'token-expired';
+    const mayRetry = fetchesTokens || known?.action !== 'stop';
+    if (!mayRetry || attempt >= (opening === null ? maxAttempts : connectAttempts)) {
+      give(sessionError(close), close);
       return;
     }
     attempt++;
     urlIndex++;
     if (opening === null) setState('reconnecting', close);
-    const pauseMs = Math.max(backoffMs(attempt, RECONNECT, random()), lastError?.retryAfterMs ?? 0);
-    lastError = null;
+    const pauseMs = Math.max(backoffMs(attempt, RECONNECT, random()), error?.retryAfterMs ?? 0);
     timer = setTimeout(() => void open(), pauseMs);
   }
 
@@ -348,7 +355,8 @@ function streamUrl(url: string): string {
   return full.href;
 }
 
-function errorOf({ code, known, error }: CloseInfo): FramegateError {
+/** Why a session is over: what the node said, or that nobody answers any more. */
+export function sessionError({ code, known, error }: CloseInfo): FramegateError {
   if (error !== null) {
     const { retryable, retryAfterMs } = error;
     return new FramegateError(error.code, error.message, {

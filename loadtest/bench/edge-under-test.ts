@@ -55,7 +55,6 @@ export async function startEdgeUnderTest(settings: Record<string, string> = {}):
   const url = await readyUrl(child);
   return {
     url,
-    pid: child.pid!,
     residentBytes: () =>
       Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
     cpuSeconds() {

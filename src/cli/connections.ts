@@ -33,7 +33,7 @@ export function configuredUrl(config: Config, server: keyof ServerUrls): string 
 /** Connects to NATS and brings the streams and consumers into place. */
 export async function openBus(config: Config, url: string, logger: Logger): Promise<Bus> {
   const bus = await createBus(busOptions(config, url));
-  bus.onStatus(({ state, server }) => logger.info({ state, server }, 'NATS connection changed'));
+  bus.onStatus(({ state, server }) => tellChange(logger, 'NATS connection changed', { state, server }));
   const { replicas } = config.bus;
   await ensureTopology(bus, replicas === null ? {} : { replicas });
   return bus;
@@ -41,8 +41,13 @@ export async function openBus(config: Config, url: string, logger: Logger): Prom
 
 export async function openRedis(url: string, logger: Logger): Promise<RedisState> {
   const redis = await createRedisState({ url });
-  redis.onStatus((state) => logger.info({ state }, 'Redis connection changed'));
+  redis.onStatus((state) => tellChange(logger, 'Redis connection changed', { state }));
   return redis;
+}
+
+/** Closing is our own doing. */
+function tellChange(logger: Logger, message: string, fields: { state: string; server?: string }): void {
+  if (fields.state !== 'closed') logger.info(fields, message);
 }
 
 /** Connects to ClickHouse and brings the tables to this version. */

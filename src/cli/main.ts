@@ -15,7 +15,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('framegate')
     .description('A live camera, guided to one good capture, and that capture turned into measured results.')
     .version(codeVersion())
-    .showHelpAfterError()
+    .showHelpAfterError('framegate --help lists the commands')
     .exitOverride();
   let exitCode = 0;
   const finish = (code: number): void => {
@@ -38,6 +38,13 @@ async function main(argv: readonly string[]): Promise<number> {
     return reportError(thrown, (text) => process.stderr.write(text));
   }
   return exitCode;
+}
+
+// A reader that has gone (`| head`) is no fault of the command's; a server goes on without one.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 process.on('unhandledRejection', (reason) => {

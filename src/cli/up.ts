@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { createAuthenticator } from '../auth/authenticator.ts';
 import { backlog } from '../bus/backlog.ts';
 import type { Bus } from '../bus/create-bus.ts';
 import type { Config } from '../config/parse-config.ts';
@@ -42,6 +43,8 @@ export async function startUp({ config, logger, install, output }: UpOptions): P
   const stops = createStopList(logger);
   const say = (line: string) => output.write(`${line}\n`);
   try {
+    // A wrong access configuration is an error before anything is started.
+    createAuthenticator({ host: config.edge.host, ...config.auth });
     const claim = await claimDataFolder(config.folders.data);
     stops.add('data folder', () => claim.release());
     await importWithProgress(config.folders.models, output);

@@ -100,7 +100,8 @@ export const SETTINGS = {
       max: 100_000,
     }),
     maxPendingConnections: integer('FRAMEGATE_MAX_PENDING_CONNECTIONS', {
-      description: 'WebSockets that have not had their hello accepted.',
+      description:
+        'WebSockets that have not had their hello accepted; half of them may come from one address.',
       unit: 'connections',
       default: 64,
       min: 1,
@@ -129,7 +130,7 @@ export const SETTINGS = {
     maxBackpressureBytes: integer('FRAMEGATE_MAX_BACKPRESSURE_BYTES', {
       description: 'What may wait for a client that does not read before it is closed.',
       unit: 'bytes',
-      default: 4 * MIB,
+      default: MIB,
       min: 64 * 1024,
       max: 64 * MIB,
     }),

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { FramegateError } from '../protocol/framegate-error.ts';
+import { MAX_FRAME_PIXELS } from '../protocol/limits.ts';
 import type { ConnectionContext } from './ports.ts';
 import type { AnalysisOrder, Effect } from './session/effects.ts';
 import type { SessionEvent } from './session/events.ts';
@@ -52,13 +54,14 @@ export async function claim(
   }
 }
 
-type Analysing = Pick<SessionHostDeps, 'analyser'>;
+type Analysing = Pick<SessionHostDeps, 'analyser' | 'settings'>;
 
 export async function analyseFrame(
   { seq, job }: Order<'analyse-frame'>,
   deps: Analysing,
 ): Promise<SessionEvent> {
   try {
+    refuseAbove(MAX_FRAME_PIXELS, job);
     return { type: 'frame-analysed', seq, result: await deps.analyser.analyse(copied(job)) };
   } catch (error) {
     return { type: 'frame-failed', seq, failure: failureOf(error) };
@@ -70,9 +73,20 @@ export async function analyseStill(
   deps: Analysing,
 ): Promise<SessionEvent> {
   try {
+    refuseAbove(deps.settings.maxStillEdgePx ** 2, job);
     return { type: 'still-analysed', captureId, result: await deps.analyser.analyse(copied(job)) };
   } catch (error) {
     return { type: 'still-failed', captureId, failure: failureOf(error) };
+  }
+}
+
+/**
+ * A few hundred bytes may decode to hundreds of megabytes, and hold a slot for seconds that others wait for. The
+ * analyser holds the image to the declared size before it decodes it.
+ */
+function refuseAbove(maxPixels: number, { declared }: AnalysisOrder): void {
+  if (declared.width * declared.height > maxPixels) {
+    throw new FramegateError('image-too-large', `the image has more than ${maxPixels} pixels`);
   }
 }
 

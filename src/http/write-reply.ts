@@ -5,6 +5,7 @@ import type { HttpReply } from './route.ts';
 export interface WriteOptions {
   /** False for HEAD: the length is told, the body is not sent. */
   readonly withBody: boolean;
+  /** Only with a body. */
   readonly closeConnection?: boolean;
 }
 
@@ -18,6 +19,11 @@ export function writeReply(response: HttpResponse, reply: HttpReply, options: Wr
     ...reply.headers,
   };
   for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
-  if (options.withBody) response.end(reply.body, options.closeConnection);
-  else response.endWithoutBody(Buffer.byteLength(reply.body), options.closeConnection);
+  if (options.withBody) {
+    response.end(reply.body, options.closeConnection);
+    return;
+  }
+  // Given the length itself, uWebSockets.js goes on waiting for the body, and aborts the process where no abort handler is set.
+  response.writeHeader('content-length', String(Buffer.byteLength(reply.body)));
+  response.endWithoutBody();
 }

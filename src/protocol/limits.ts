@@ -44,7 +44,10 @@ export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   maxInFlight: 3,
 };
 
-/** Bytes that a still's message has beyond its image. */
+/** Width × height of a frame at most: 4K. The guidance looks at far fewer, and a node decodes many at once. */
+export const MAX_FRAME_PIXELS = 4096 * 2160;
+
+/** Bytes that the message of a frame or a still may have beyond its image. */
 export const MESSAGE_OVERHEAD_BYTES = 1024;
 
 /** How long a session can be resumed after its connection was lost. */

@@ -19,6 +19,12 @@ const START_OF_FRAME = new Set([
   0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf,
 ]);
 
+/**
+ * Compressed text unpacks to a thousand times its size, and the decoder does so without looking at the time. Nobody
+ * here reads it.
+ */
+const MAX_PNG_TEXT_BYTES = 128 * 1024;
+
 /** The width and height that a viewer shows. */
 export function orientedSize(header: ImageHeader): { readonly width: number; readonly height: number } {
   return header.orientation >= 5
@@ -85,12 +91,15 @@ function readPng(view: DataView): Parsed {
   let hasAlpha = colourType === 4 || colourType === 6;
   let animated = false;
   let orientation = 1;
+  let textBytes = 0;
   let at = 8;
   // acTL and tRNS have to stand before the first IDAT; eXIf may follow it.
   while (at + 12 <= view.byteLength) {
     const length = view.getUint32(at);
     const type = fourCc(view, at + 4);
     if (type === 'IEND') break;
+    if (type === 'zTXt' || type === 'iTXt') textBytes += length;
+    if (textBytes > MAX_PNG_TEXT_BYTES) return 'corrupt';
     if (type === 'acTL') animated = true;
     if (type === 'tRNS') hasAlpha = true;
     if (type === 'eXIf') {

@@ -10,6 +10,7 @@ import { createCodec } from '../../src/protocol/codec.ts';
 import { SERVER_STRUCTURE_LIMITS } from '../../src/protocol/limits.ts';
 import { createFakeSessionHost, type FakeSessionHost } from '../support/fake-session-host.ts';
 import { halfRequest, handshake, maskedFrame, openStream } from '../support/raw-websocket.ts';
+import { until } from '../support/until.ts';
 
 interface Running {
   readonly gateway: Gateway;
@@ -498,11 +499,31 @@ describe('HTTP beside the stream', () => {
     if (status === 405) expect(answer.headers.get('allow')).toBe('GET, HEAD');
   });
 
-  it('answers HEAD with the length and no body', async () => {
+  it('answers HEAD with the length and no body, and goes on with the next request', async () => {
     const { port } = await start(createFakeSessionHost());
-    const { headers, text } = await answerOf(port, '/livez', { method: 'HEAD' });
-    expect(text).toBe('');
-    expect(Number(headers.get('content-length'))).toBeGreaterThan(0);
+    const requests = [
+      ['HEAD', '/livez', 200],
+      ['HEAD', '/nope', 404],
+      ['GET', '/livez', 200],
+    ] as const;
+    const socket = await halfRequest(
+      port,
+      requests.map(([method, path]) => `${method} ${path} HTTP/1.1\r\nHost: node\r\n\r\n`).join(''),
+    );
+    sockets.push(socket);
+    let text = '';
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    await until(() => text.endsWith('}'), 5000);
+    const answers = text.split(/(?=HTTP\/1\.1 )/);
+    expect(answers.map((answer) => Number(answer.split(' ')[1]))).toEqual(
+      requests.map(([, , status]) => status),
+    );
+    for (const answer of answers.slice(0, 2)) {
+      expect(answer).toMatch(/content-length: [1-9]/i);
+      expect(answer.split('\r\n\r\n')[1]).toBe('');
+    }
   });
 
   it('survives a client that leaves before its answer', async () => {

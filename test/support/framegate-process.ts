@@ -23,7 +23,7 @@ export async function startFramegate(
   const child = spawnFramegate(args, settings, cwd);
   const { output, ended } = watch(child);
   const ready = await Promise.race([
-    once(child, 'message').then(([message]) => message as Record<string, unknown>),
+    readyOrFailed(child),
     ended.then((end) => {
       throw new Error(`framegate ${args.join(' ')} ended with ${end}\n${output()}`);
     }),
@@ -40,6 +40,18 @@ export async function startFramegate(
       return ended;
     },
   };
+}
+
+/** The first message that is no progress. */
+function readyOrFailed(child: ChildProcess): Promise<Record<string, unknown>> {
+  return new Promise((resolve) => {
+    const onMessage = (message: Record<string, unknown>) => {
+      if (message.type === 'progress') return;
+      child.off('message', onMessage);
+      resolve(message);
+    };
+    child.on('message', onMessage);
+  });
 }
 
 export interface FinishedCommand {
@@ -91,4 +103,11 @@ function watch(child: ChildProcess): { output: () => string; ended: Promise<numb
     ([code, signal]) => (code ?? signal ?? 'unknown') as number | string,
   );
   return { output: () => text, ended };
+}
+
+/** The port of an edge that has said that it is ready. */
+export function portOf(edge: FramegateProcess): number {
+  const found = /http:\/\/[^ ]+:(\d+)/.exec(String(edge.ready.summary));
+  if (found === null) throw new Error(`no address in ${JSON.stringify(edge.ready)}`);
+  return Number(found[1]);
 }

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { EncodedFrame } from './rendered-frames.ts';
 
 /** An image, and what its sender says of it. */
@@ -11,6 +11,12 @@ export interface OddImage extends EncodedFrame {
 export interface FaultyImage extends OddImage {
   readonly errorCode: string;
 }
+
+const FLAT = { width: 7000, height: 7000, channels: 3, background: 'black' } as const;
+const TEXT_BOMB = pngChunk(
+  'zTXt',
+  Buffer.concat([Buffer.from('Comment\0\0'), deflateSync(Buffer.alloc(48 * 1024 * 1024))]),
+);
 
 /** Images that cannot be analysed, with the code that says why. */
 export async function faultyImages(face: EncodedFrame): Promise<Record<string, FaultyImage>> {
@@ -53,6 +59,24 @@ export async function faultyImages(face: EncodedFrame): Promise<Record<string, F
       ...sized,
       errorCode: 'image-too-large',
     },
+    'a WebP of 49 million pixels in 36 bytes': {
+      data: own(await sharp({ create: FLAT }).webp({ lossless: true, effort: 0 }).toBuffer()),
+      width: FLAT.width,
+      height: FLAT.height,
+      format: 'webp',
+      errorCode: 'image-too-large',
+    },
+    'a PNG that unpacks to a gigabyte of text': {
+      data: pngOf(
+        64,
+        64,
+        deflateSync(Buffer.alloc(64 * 193)),
+        Array.from({ length: 20 }, () => TEXT_BOMB),
+      ),
+      width: 64,
+      height: 64,
+      errorCode: corrupt,
+    },
     'a smaller declared size': {
       data,
       width: width >> 1,
@@ -76,7 +100,9 @@ export async function faultyImages(face: EncodedFrame): Promise<Record<string, F
       errorCode: unsupported,
     },
     'an SVG in a JPEG’s clothes': {
-      data: own(Buffer.concat([data.subarray(0, 4), Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')])),
+      data: own(
+        Buffer.concat([data.subarray(0, 4), Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')]),
+      ),
       ...sized,
       errorCode: corrupt,
     },
@@ -87,12 +113,11 @@ export async function faultyImages(face: EncodedFrame): Promise<Record<string, F
 export async function unusualImages(face: EncodedFrame): Promise<Record<string, OddImage>> {
   const { data, width, height } = face;
   const sized = { width, height };
-  const jpeg = async (image: sharp.Sharp): Promise<OddImage> => ({
+  const jpeg = async (image: Sharp): Promise<OddImage> => ({
     data: own(await image.jpeg({ quality: 90 }).toBuffer()),
     ...sized,
   });
-  const turned = (orientation: number, image: sharp.Sharp) =>
-    jpeg(image.withMetadata({ orientation }));
+  const turned = (orientation: number, image: Sharp) => jpeg(image.withMetadata({ orientation }));
   return {
     'a CMYK JPEG': await jpeg(sharp(data).toColourspace('cmyk')),
     'a greyscale JPEG': await jpeg(sharp(data).greyscale().toColourspace('b-w')),

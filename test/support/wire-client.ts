@@ -73,3 +73,9 @@ export async function openSession(
   client.send({ ...HELLO, ...hello });
   return { ...client, welcome: await client.next('welcome') };
 }
+
+/** The person presses the button. Gives the capture's id. */
+export async function requestCapture(client: WireClient, seq: number): Promise<string> {
+  client.send({ type: 'capture', seq });
+  return (await client.next('capture-request')).captureId;
+}

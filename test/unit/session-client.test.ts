@@ -198,6 +198,7 @@ describe('session client', () => {
     sockets[0]!.lose(4503);
     await vi.advanceTimersByTimeAsync(250);
     sockets[1]!.open();
+    sockets[1]!.say({ type: 'error', code: 'resume-failed', message: 'expired', retryable: false });
     sockets[1]!.lose(4410);
     await vi.advanceTimersByTimeAsync(500);
     sockets[2]!.open();
@@ -227,6 +228,25 @@ describe('session client', () => {
     sockets[0]!.say({ type: 'error', code: 'token-expired', message: 'expired', retryable: false });
     sockets[0]!.lose(4401);
     await expect(connecting).rejects.toMatchObject({ code: 'token-expired', details: { closeCode: 4401 } });
+  });
+
+  test('an error of long ago does not keep it from coming back after the link broke', async () => {
+    const { client } = await live();
+    sockets[0]!.say({ type: 'error', code: 'message-invalid', message: '', retryable: false });
+    sockets[0]!.lose(1006);
+    expect(client.state).toBe('reconnecting');
+  });
+
+  test('a refused connection counts at once, also where no close follows the error', async () => {
+    const { client } = openClient({ connectAttempts: 1 });
+    const outcome = expect(client.connect()).rejects.toMatchObject({ code: 'dependency-unavailable' });
+    for (const pauseMs of [250, 0]) {
+      await vi.advanceTimersByTimeAsync(0);
+      sockets.at(-1)!.onerror?.(undefined as never);
+      await vi.advanceTimersByTimeAsync(pauseMs);
+    }
+    await outcome;
+    expect(sockets.length).toBe(2);
   });
 
   test('gives up after its attempts, each after a longer pause', async () => {

@@ -33,12 +33,55 @@ describe('frames', () => {
     expect(briefs(script.frame(4))).toEqual(['feedback 3 skipped']);
   });
 
+  test('FR6 FR4 frames beyond the highest rate are refused, and a pause makes up for them', () => {
+    const script = openSession();
+    const { maxFps } = TEST_SETTINGS.limits;
+    let seq = 0;
+    const send = () => {
+      const effects = script.frame(seq + 1);
+      const isRefused = effects.some((effect) => effect.type === 'send' && effect.message.type === 'error');
+      if (isRefused) return brief(effectsOf(effects, 'send')[0]!.message);
+      seq++;
+      script.on(START);
+      script.on(judged(seq));
+      return 'accepted';
+    };
+    const firstRefused = Array.from({ length: Math.ceil(maxFps * 1.1) + 5 }, send).indexOf(
+      'error rate-limited',
+    );
+    expect(firstRefused).toBeGreaterThanOrEqual(maxFps);
+    expect(firstRefused).toBeLessThanOrEqual(maxFps * 1.1 + 2);
+    script.nowMs += 100;
+    expect(send()).toBe('accepted');
+  });
+
+  test('FR6 a client at just the highest rate is never refused', () => {
+    const script = openSession();
+    const { maxFps } = TEST_SETTINGS.limits;
+    for (let seq = 1; seq <= maxFps * 20; seq++) {
+      script.nowMs += 1000 / (maxFps * 1.05);
+      const sent = effectsOf(script.frame(seq), 'send').map(({ message }) => brief(message));
+      expect(sent.filter((message) => message.startsWith('error'))).toEqual([]);
+      script.on(START);
+      script.on(judged(seq));
+    }
+  });
+
   test('FR3 FR4 a frame above the limit is refused', () => {
     const script = openSession();
     const { maxFrameBytes } = TEST_SETTINGS.limits;
     const effects = script.frame(1, maxFrameBytes + 1);
     expect(effects).toMatchObject([{ message: { type: 'error', code: 'payload-too-large', seq: 1 } }]);
     expect(effectsOf(script.frame(1, maxFrameBytes), 'offer-frame')).toHaveLength(1);
+  });
+
+  test('FR3 a frame whose message holds more than the frame is refused: all of it would stay in memory', () => {
+    const script = openSession();
+    const { maxFrameBytes } = TEST_SETTINGS.limits;
+    const data = new Uint8Array(maxFrameBytes * 2).subarray(0, 10);
+    const shape = { width: 100, height: 80, format: 'jpeg', data } as const;
+    const effects = script.receive({ type: 'frame', seq: 1, capturedAtMs: 5000, ...shape });
+    expect(effects).toMatchObject([{ message: { type: 'error', code: 'payload-too-large', seq: 1 } }]);
   });
 
   test('FR5 one is in work, and a slot takes the newest of those that came', () => {

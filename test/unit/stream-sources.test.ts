@@ -143,8 +143,6 @@ describe('images', () => {
     const options = { fps: 1, secondsPerImage: 1 };
     await expect(openSources([join(folder, 'gone.jpg')], options)).rejects.toMatchObject({ code: 'usage' });
     await expect(openSources([folder], options)).rejects.toMatchObject({ code: 'usage' });
-    const [text] = await openSources([join(folder, 'notes.txt')], options);
-    const [picture] = await collect(text!);
-    await expect(picture!.frame(640, 80)).rejects.toMatchObject({ code: 'image-corrupt' });
+    await expect(openSources([join(folder, 'notes.txt')], options)).rejects.toMatchObject({ code: 'usage' });
   });
 });

@@ -6,7 +6,7 @@ const facts = { address: '10.0.0.1', subprotocols: 'framegate.v1', version: '13'
 const settings = {
   maxConnections: 3,
   maxConnectionsPerAddress: 2,
-  maxPendingConnections: 3,
+  maxPendingConnections: 12,
   allowedOrigins: [],
 };
 
@@ -31,6 +31,26 @@ describe('the upgrade gate', () => {
       expect.objectContaining({ code: 'rate-limited' }),
     );
     gate.admit({ ...facts, address: '2001:db8:0:2::1' });
+  });
+
+  it('keeps places before hello for other addresses', () => {
+    const gate = createUpgradeGate({
+      ...settings,
+      maxConnections: 100,
+      maxConnectionsPerAddress: 50,
+      maxPendingConnections: 4,
+    });
+    const first = gate.admit(facts);
+    gate.admit(facts);
+    expect(() => gate.admit(facts)).toThrow(
+      expect.objectContaining({ code: 'rate-limited', retryable: true }),
+    );
+    gate.admit({ ...facts, address: '10.0.0.2' });
+    first.settle();
+    gate.admit(facts);
+    expect(() => gate.admit(facts)).toThrow(expect.objectContaining({ code: 'rate-limited' }));
+    first.leave();
+    expect(() => gate.admit(facts)).toThrow(expect.objectContaining({ code: 'rate-limited' }));
   });
 
   it('tells a crowd to come back and a wrong request not to', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readImageHeader } from '../../src/vision/image-header.ts';
+import { pngChunk, pngOf } from '../support/odd-images.ts';
 
 describe('readImageHeader', () => {
   it('never throws, whatever follows the magic bytes', () => {
@@ -26,6 +27,16 @@ describe('readImageHeader', () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+
+  it('takes some text in a PNG, and not so much that unpacking it takes seconds', () => {
+    const withText = (type: string, bytes: number) =>
+      readImageHeader(pngOf(64, 64, new Uint8Array(9), [pngChunk(type, new Uint8Array(bytes))]));
+    for (const type of ['zTXt', 'iTXt']) {
+      expect(withText(type, 60_000)).toMatchObject({ width: 64 });
+      expect(withText(type, 200_000)).toBe('corrupt');
+    }
+    expect(withText('eXIf', 200_000)).toMatchObject({ width: 64 });
   });
 
   it('reads a view into a larger buffer', () => {

@@ -1,115 +1,29 @@
 import { Command } from 'commander';
-import { type Config, readConfig } from '../../config/parse-config.ts';
+import { readConfig } from '../../config/parse-config.ts';
 import { printConfig } from '../../config/print-config.ts';
-import { startOperationsServer } from '../../http/operations-server.ts';
-import type { DependencyCheck } from '../../http/routes/health.ts';
-import { createLogger } from '../../observability/logger.ts';
-import { createMetrics } from '../../observability/metrics.ts';
-import { configuredUrl, openBus, openRedis, openStore } from '../connections.ts';
-import { importWithProgress } from '../import-with-progress.ts';
-import { startEdge } from '../roles/edge-role.ts';
-import { busCheck, type RoleContext, type RunningRole, storeCheck } from '../roles/role.ts';
-import { startSink } from '../roles/sink-role.ts';
-import { startWorker } from '../roles/worker-role.ts';
-import { endProcess, untilSignal } from '../run-until-signal.ts';
-import { createStopList, type StopList } from '../stop-list.ts';
-import { codeVersion } from '../version.ts';
 
-type StartRole = (context: RoleContext, stops: StopList) => Promise<RunningRole>;
+const DESCRIPTIONS = {
+  edge: 'run an edge node: WebSockets and live validation',
+  worker: 'run a worker: captures to results',
+  sink: 'run a sink: JetStream to ClickHouse',
+} as const;
 
 /** One role per process, for more than one machine: every server is named by its URL. */
 export function roleCommands(finish: (exitCode: number) => void): Command[] {
-  const command = (name: string, description: string, start: StartRole) =>
+  return (Object.keys(DESCRIPTIONS) as (keyof typeof DESCRIPTIONS)[]).map((name) =>
     new Command(name)
-      .description(description)
+      .description(DESCRIPTIONS[name])
       .option('--print-config', 'show the configuration in force and end')
       .action(async (options: { printConfig?: boolean }) => {
         const config = readConfig();
-        if (!options.printConfig) return runRole(config, start);
-        process.stdout.write(`${printConfig(config)}\n`);
-        finish(0);
-      });
-  return [
-    command('edge', 'run an edge node: WebSockets and live validation', edge),
-    command('worker', 'run a worker: captures to results', worker),
-    command('sink', 'run a sink: JetStream to ClickHouse', sink),
-  ];
-}
-
-async function runRole(config: Config, start: StartRole): Promise<void> {
-  const { level, format } = config.log;
-  const logger = createLogger({ level, format, node: config.node.name });
-  const stops = createStopList(logger);
-  const signalled = untilSignal((text) => process.stderr.write(text));
-  const metrics = createMetrics({ node: config.node.name, version: codeVersion() });
-  stops.add('metrics', () => metrics.close());
-  try {
-    const role = await start({ config, logger, metrics, codeVersion: codeVersion() }, stops);
-    stops.add(role.name, () => role.stop());
-    process.stdout.write(`${role.name} is ready: ${role.summary}\n`);
-    process.send?.({ type: 'ready', role: role.name, summary: role.summary });
-    await signalled;
-  } finally {
-    await stops.stopAll();
-  }
-  await endProcess(0);
-}
-
-async function edge(context: RoleContext, stops: StopList): Promise<RunningRole> {
-  const { config, logger } = context;
-  await importWithProgress(config.folders.models, process.stderr);
-  const redis = await stops.opened('Redis', openRedis(configuredUrl(config, 'redis'), logger), (open) =>
-    open.close(),
+        if (options.printConfig) {
+          process.stdout.write(`${printConfig(config)}\n`);
+          finish(0);
+          return;
+        }
+        // Only now: models, sockets and databases take a while to load, and most commands need none.
+        const { runRole } = await import('../roles/run-role.ts');
+        await runRole(config, name);
+      }),
   );
-  const bus = await stops.opened('NATS', openBus(config, configuredUrl(config, 'nats'), logger), (open) =>
-    open.close(),
-  );
-  return startEdge(context, { bus, redis });
-}
-
-async function worker(context: RoleContext, stops: StopList): Promise<RunningRole> {
-  const { config, logger } = context;
-  await importWithProgress(config.folders.models, process.stderr);
-  const bus = await stops.opened('NATS', openBus(config, configuredUrl(config, 'nats'), logger), (open) =>
-    open.close(),
-  );
-  const role = await startWorker(context, { bus });
-  return withOperations(context, stops, role, [busCheck(bus)]);
-}
-
-async function sink(context: RoleContext, stops: StopList): Promise<RunningRole> {
-  const { config, logger } = context;
-  const store = await stops.opened(
-    'ClickHouse',
-    openStore(config, configuredUrl(config, 'clickHouse'), logger),
-    (open) => open.close(),
-  );
-  const bus = await stops.opened('NATS', openBus(config, configuredUrl(config, 'nats'), logger), (open) =>
-    open.close(),
-  );
-  const role = await startSink(context, { bus, store });
-  return withOperations(context, stops, role, [busCheck(bus), storeCheck(store, true)]);
-}
-
-/** Health and metrics on a port of their own. */
-async function withOperations(
-  { config, logger, metrics }: RoleContext,
-  stops: StopList,
-  role: RunningRole,
-  dependencies: readonly DependencyCheck[],
-): Promise<RunningRole> {
-  const server = await startOperationsServer(
-    {
-      health: { node: config.node.name, warm: () => true, draining: () => false, dependencies },
-      metrics,
-      logger,
-    },
-    config.edge.host,
-    config.operations.port,
-  ).catch(async (thrown: unknown) => {
-    await role.stop();
-    throw thrown;
-  });
-  stops.add('operations server', () => server.close());
-  return { ...role, summary: `${role.summary}; health and metrics on port ${server.port}` };
 }

@@ -6,12 +6,14 @@ import { type BackgroundUp, startBackgroundUp } from '../background-up.ts';
 import { importWithProgress } from '../import-with-progress.ts';
 import { positiveNumber, wholeNumber } from '../options.ts';
 import { findRunning } from '../run-file.ts';
-import { demoSource } from '../stream/demo-source.ts';
+import { exitCodeOf, untilSignal } from '../run-until-signal.ts';
 import { jsonListener, lineListener } from '../stream/feedback-lines.ts';
-import { openSources } from '../stream/open-sources.ts';
 import type { PictureSource } from '../stream/picture-source.ts';
 import { type StreamOutcome, streamSource } from '../stream/stream-source.ts';
 import { codeVersion } from '../version.ts';
+
+/** After these a person would rather read that nobody answers. */
+const CONNECT_ATTEMPTS = 3;
 
 interface Options {
   readonly demo?: boolean;
@@ -54,13 +56,32 @@ export function streamCommand(finish: (exitCode: number) => void): Command {
     .action(async (paths: string[], options: Options) => {
       const config = readConfig();
       const sources = await sourcesFor(paths, options, config);
+      const interruption = new AbortController();
+      process.stdout.once('error', () => interruption.abort());
+      let exitCode = 0;
+      void untilSignal({ write: (text) => process.stderr.write(text) }).then((signal) => {
+        exitCode = exitCodeOf(signal);
+        interruption.abort();
+      });
       const { url, started } = await nodeFor(options, config);
+      let missing = 0;
       try {
-        for (const source of sources) await stream(source, url, options);
+        for (const source of sources) {
+          if (interruption.signal.aborted) break;
+          const { captured, results } = await stream(source, url, options, interruption.signal);
+          missing += captured.length - results;
+        }
       } finally {
         await started?.stop();
       }
-      finish(0);
+      if (options.result && missing > 0 && !interruption.signal.aborted) {
+        throw new FramegateError(
+          'analysis-timeout',
+          `${missing} ${missing === 1 ? 'capture has' : 'captures have'} no result after ${options.resultTimeout} s: does a worker run?`,
+          { retryable: true },
+        );
+      }
+      finish(exitCode);
     });
 }
 
@@ -71,9 +92,11 @@ async function sourcesFor(
 ): Promise<PictureSource[]> {
   if (!options.demo && paths.length === 0)
     throw new FramegateError('usage', 'name images or clips, or use --demo');
+  const { openSources } = await import('../stream/open-sources.ts');
   const sources = await openSources(paths, { fps: options.fps, secondsPerImage: options.seconds });
   if (!options.demo) return sources;
   await importWithProgress(config.folders.models, process.stderr);
+  const { demoSource } = await import('../stream/demo-source.ts');
   return [demoSource({ modelsFolder: config.folders.models, fps: options.fps }), ...sources];
 }
 
@@ -85,16 +108,26 @@ async function nodeFor(
   if (options.url !== undefined) return { url: options.url, started: null };
   const running = findRunning(config.folders.data);
   if (running !== null) return { url: running.url, started: null };
-  if (!options.json) process.stdout.write('no edge node runs here: starting one for this run\n');
-  const started = await startBackgroundUp(options.install ? [] : ['--no-install']);
+  process.stderr.write('no edge node runs here: starting one for this run\n');
+  const started = await startBackgroundUp({
+    install: options.install,
+    logLevel: config.log.level === 'info' ? 'warn' : config.log.level,
+    onProgress: (text) => process.stderr.write(text),
+  });
   return { url: started.run.url, started };
 }
 
-async function stream(source: PictureSource, url: string, options: Options): Promise<void> {
+async function stream(
+  source: PictureSource,
+  url: string,
+  options: Options,
+  signal: AbortSignal,
+): Promise<StreamOutcome> {
   const listener = options.json ? jsonListener(process.stdout) : lineListener(process.stdout);
   if (!options.json) process.stdout.write(`${source.name}\n`);
   const session: SessionClientOptions = {
     urls: [url],
+    connectAttempts: CONNECT_ATTEMPTS,
     profile: options.profile as SessionClientOptions['profile'],
     ...(options.token !== undefined && { token: options.token }),
     client: { sdk: `framegate-stream ${codeVersion()}`, camera: source.name.slice(0, 200), screen: '' },
@@ -102,10 +135,11 @@ async function stream(source: PictureSource, url: string, options: Options): Pro
   const resultTimeoutMs = options.result ? options.resultTimeout * 1000 : null;
   const outcome = await streamSource(
     source,
-    { session, captures: options.captures, resultTimeoutMs },
+    { session, captures: options.captures, resultTimeoutMs, signal },
     listener,
   );
   if (!options.json) process.stdout.write(`  ${outcomeLine(outcome, options.result === true)}\n`);
+  return outcome;
 }
 
 function outcomeLine(outcome: StreamOutcome, withResults: boolean): string {

@@ -5,8 +5,8 @@ import { createLogger } from '../../observability/logger.ts';
 import { toFramegateError } from '../../protocol/framegate-error.ts';
 import type { UpMessage } from '../background-up.ts';
 import { wholeNumber } from '../options.ts';
+import type { ProgressOutput } from '../progress-line.ts';
 import { endProcess, untilSignal } from '../run-until-signal.ts';
-import { startUp, upReport } from '../up.ts';
 
 interface Options {
   readonly host?: string;
@@ -32,14 +32,22 @@ export function upCommand(finish: (exitCode: number) => void): Command {
       const tell = (message: UpMessage) => process.send?.(message);
       const { level, format } = config.log;
       const logger = createLogger({ level, format, node: config.node.name });
-      const signalled = untilSignal((text) => process.stdout.write(text));
-      const startMs = performance.now();
-      const up = await startUp({ config, logger, install, output: process.stdout }).catch(
-        (thrown: unknown) => {
-          tell({ type: 'failed', message: toFramegateError(thrown).message });
-          throw thrown;
+      const signalled = untilSignal({ write: (text) => process.stdout.write(text) });
+      const output: ProgressOutput = {
+        isTTY: process.stdout.isTTY,
+        write(text) {
+          process.stdout.write(text);
+          tell({ type: 'progress', text });
         },
-      );
+      };
+      const startMs = performance.now();
+      // Only now: models, sockets and databases take a while to load, and most commands need none.
+      const { startUp, upReport } = await import('../up.ts');
+      const up = await startUp({ config, logger, install, output }).catch((thrown: unknown) => {
+        const { code, message } = toFramegateError(thrown);
+        tell({ type: 'failed', code, message });
+        throw thrown;
+      });
       process.stdout.write(upReport(up, config, performance.now() - startMs));
       tell({ type: 'ready', run: up.run });
       await signalled;

@@ -27,9 +27,13 @@ export async function claimDataFolder(dataFolder: string): Promise<DataFolderCla
   const server = await listen(path).catch(async (thrown: NodeJS.ErrnoException) => {
     if (thrown.code !== 'EADDRINUSE') throw thrown;
     if (await answers(path)) {
-      throw new FramegateError('data-folder-in-use', `another framegate runs on ${folder}`, {
-        details: { folder },
-      });
+      throw new FramegateError(
+        'data-folder-in-use',
+        `another framegate runs on ${folder}: stop that one, or set FRAMEGATE_DATA_FOLDER to another folder`,
+        {
+          details: { folder },
+        },
+      );
     }
     await rm(path, { force: true });
     return listen(path);

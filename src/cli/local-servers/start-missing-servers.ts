@@ -34,6 +34,13 @@ export async function startMissingServers(options: StartMissingOptions): Promise
   const redisProgram =
     config.state.url === null ? await ensureProgram('redis-server', { install, say }) : null;
 
+  const toStart = [
+    ...(natsProgram === null ? [] : ['nats-server']),
+    ...(redisProgram === null ? [] : ['redis-server']),
+    ...(config.store.url === null ? ['the embedded ClickHouse'] : []),
+  ];
+  if (toStart.length > 0) say(`starting ${toStart.join(', ')}`);
+
   const watched = (name: string, start: (port: number | undefined) => Promise<SupervisedServer>) =>
     supervise({
       name,

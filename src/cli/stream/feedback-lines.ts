@@ -1,5 +1,6 @@
 import { HINT_CODES } from '../../protocol/hint-codes.ts';
 import type { Feedback, ServerMessage } from '../../protocol/messages.ts';
+import { resultSummary } from './result-summary.ts';
 import type { StreamListener } from './stream-source.ts';
 
 export interface LineOutput {
@@ -28,6 +29,7 @@ export function feedbackLine(feedback: Feedback, roundTripMs: number | null, col
 /** The listener of `framegate stream` for people. */
 export function lineListener(output: LineOutput): StreamListener {
   const colours = output.isTTY === true;
+  let isReconnecting = false;
   return {
     feedback(feedback, roundTripMs) {
       output.write(`${feedbackLine(feedback, roundTripMs, colours)}\n`);
@@ -37,7 +39,8 @@ export function lineListener(output: LineOutput): StreamListener {
       if (line !== null) output.write(`${line}\n`);
     },
     state(state) {
-      if (state === 'reconnecting') output.write('  … connection lost, reconnecting\n');
+      if (state === 'reconnecting' && !isReconnecting) output.write('  … connection lost, reconnecting\n');
+      isReconnecting = state === 'reconnecting';
     },
   };
 }
@@ -53,7 +56,7 @@ function eventLine(message: ServerMessage): string | null {
     case 'rejected':
       return `  ✘ the still did not pass: ${message.hint ? HINT_CODES[message.hint.code] : message.captureId}`;
     case 'result':
-      return `  ★ ${message.kind} ${message.status} for ${message.captureId}${summary(message.result)}`;
+      return `  ★ ${message.kind} of ${message.captureId}: ${resultSummary(message)}`;
     case 'pace':
       return `  pace: at most ${message.maxFps} frames/s, quality ${message.quality}, edge ${message.maxEdge} px`;
     case 'error':
@@ -61,21 +64,6 @@ function eventLine(message: ServerMessage): string | null {
     case 'feedback':
       return null;
   }
-}
-
-/** The first few plain numbers and words of a result. */
-function summary(result: Record<string, unknown>): string {
-  const plain = Object.entries(result).filter(
-    ([, value]) => typeof value === 'number' || typeof value === 'string',
-  );
-  const words = plain
-    .slice(0, 4)
-    .map(([name, value]) => `${name} ${typeof value === 'number' ? round(value) : value}`);
-  return words.length === 0 ? '' : `: ${words.join(', ')}`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 /** The listener of `--json`: every message received as one object a line, `type` first. */

@@ -1,5 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import { imageSource } from './image-source.ts';
 import { mjpegSource } from './mjpeg-source.ts';
@@ -42,7 +43,14 @@ export async function openSources(
 async function openFile(path: string, options: SourceOptions): Promise<PictureSource> {
   if (Y4M_NAME.test(path) || (await startsWith(path, 'YUV4MPEG2'))) return y4mSource(path);
   if (MJPEG_NAME.test(path)) return mjpegSource(path, options);
-  // Whether it is an image the decoder decides, so that a wrong ending is no obstacle.
+  // Whether it is an image the decoder says, so that a wrong ending is no obstacle; now, before anything is started.
+  await sharp(path)
+    .metadata()
+    .catch((cause: unknown) => {
+      throw new FramegateError('usage', `${path} is no JPEG, PNG or WebP image, MJPEG or Y4M clip`, {
+        cause,
+      });
+    });
   return imageSource(path, { seconds: options.secondsPerImage, fps: options.fps });
 }
 

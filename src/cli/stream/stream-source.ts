@@ -2,8 +2,9 @@ import {
   createSessionClient,
   type SessionClient,
   type SessionClientOptions,
+  sessionError,
 } from '../../../client/sdk/session-client.ts';
-import type { FramegateError } from '../../protocol/framegate-error.ts';
+import { FramegateError } from '../../protocol/framegate-error.ts';
 import type { CaptureRequest, Feedback, Pace, ServerMessage } from '../../protocol/messages.ts';
 import type { Picture, PictureSource } from './picture-source.ts';
 
@@ -13,6 +14,8 @@ export interface StreamOptions {
   readonly captures: number;
   /** Whether to wait for the results of the captures, and how long. */
   readonly resultTimeoutMs: number | null;
+  /** Ends the stream early, with what there is by then. */
+  readonly signal: AbortSignal;
 }
 
 export interface StreamListener {
@@ -37,7 +40,10 @@ const FIRST_PACE: Pace = { type: 'pace', maxFps: 30, quality: 85, maxEdge: 640 }
 const KEPT_PICTURES = 64;
 const LAST_ANSWERS_MS = 5000;
 
-/** Plays one source in its own time to one session, as a camera app would, and answers capture requests. */
+/**
+ * Plays one source in its own time to one session, as a camera app would, and answers capture requests. Rejects with
+ * the node's error where the session ends before the source does, or dependency-unavailable where the node has gone.
+ */
 export async function streamSource(
   source: PictureSource,
   options: StreamOptions,
@@ -53,13 +59,14 @@ export async function streamSource(
   let answered = 0;
   let passedOver = 0;
   let rejected = 0;
-  let pendingCaptures = 0;
+  const pendingCaptures = new Set<string>();
   let failure: unknown = null;
   const changed = createSignal();
 
   client.on('message', (message) => listener.message(message));
-  client.on('state', (state) => {
+  client.on('state', (state, close) => {
     listener.state(state);
+    if (state === 'closed' && close !== null) failure ??= sessionError(close);
     changed.notify();
   });
   client.on('pace', (message) => {
@@ -71,7 +78,7 @@ export async function streamSource(
     changed.notify();
   });
   client.on('captureRequest', (request) => {
-    pendingCaptures++;
+    pendingCaptures.add(request.captureId);
     const still = sendStill(client, request, sent).catch((error: unknown) => {
       failure = error;
     });
@@ -79,13 +86,17 @@ export async function streamSource(
     void still.finally(() => stills.delete(still));
   });
   client.on('captured', ({ captureId }) => {
-    pendingCaptures--;
+    pendingCaptures.delete(captureId);
     captured.add(captureId);
     changed.notify();
   });
-  client.on('rejected', () => {
-    pendingCaptures--;
+  client.on('rejected', ({ captureId }) => {
+    pendingCaptures.delete(captureId);
     rejected++;
+    changed.notify();
+  });
+  client.on('error', ({ code, captureId }) => {
+    if (code === 'capture-failed' && captureId !== undefined) pendingCaptures.delete(captureId);
     changed.notify();
   });
   client.on('result', ({ captureId }) => {
@@ -93,16 +104,15 @@ export async function streamSource(
     changed.notify();
   });
 
+  options.signal.addEventListener('abort', changed.notify);
+  const ended = () => client.state === 'closed' || options.signal.aborted;
   const enough = () => options.captures > 0 && captured.size >= options.captures;
   try {
     await client.connect();
     const startMs = performance.now();
     for await (const picture of source.pictures()) {
-      await changed.until(
-        () => enough() || client.state === 'closed',
-        startMs + picture.atMs - performance.now(),
-      );
-      if (enough() || client.state === 'closed' || failure !== null) break;
+      await changed.until(() => enough() || ended(), startMs + picture.atMs - performance.now());
+      if (enough() || ended() || failure !== null) break;
       if (!client.wantsFrame()) {
         passedOver++;
         continue;
@@ -117,17 +127,18 @@ export async function streamSource(
       sent.set(seq, picture);
       sent.delete(seq - KEPT_PICTURES);
     }
-    const settled = () => client.state !== 'live' || (client.inFlight === 0 && pendingCaptures <= 0);
-    await changed.until(settled, LAST_ANSWERS_MS);
+    const settled = () => client.state === 'live' && client.inFlight === 0 && pendingCaptures.size === 0;
+    await changed.until(() => ended() || settled(), LAST_ANSWERS_MS);
     if (options.resultTimeoutMs !== null) {
-      await changed.until(
-        () => withResult.size >= captured.size || client.state === 'closed',
-        options.resultTimeoutMs,
-      );
+      await changed.until(() => ended() || withResult.size >= captured.size, options.resultTimeoutMs);
     }
     await Promise.all(stills);
     if (failure !== null) throw failure as FramegateError;
+    if (client.state === 'reconnecting' && !ended()) {
+      throw new FramegateError('dependency-unavailable', 'the edge node has gone', { retryable: true });
+    }
   } finally {
+    options.signal.removeEventListener('abort', changed.notify);
     client.close('source over');
   }
   return { frames, answered, passedOver, captured: [...captured], rejected, results: withResult.size };

@@ -7,7 +7,7 @@ export interface GatewaySettings {
   readonly maxConnections: number;
   /** From one IPv4 address or IPv6 /64. */
   readonly maxConnectionsPerAddress: number;
-  /** WebSockets whose hello has not been answered. */
+  /** WebSockets whose hello has not been answered; one address may have half of them. */
   readonly maxPendingConnections: number;
   /** Proxies in front that append to X-Forwarded-For; 0 takes the socket's address. */
   readonly trustedProxies: number;

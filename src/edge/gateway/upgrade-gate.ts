@@ -19,6 +19,12 @@ export interface Seat {
   leave(): void;
 }
 
+/** What one address has. */
+interface Crowd {
+  connections: number;
+  pending: number;
+}
+
 export interface UpgradeGate {
   /** Takes a place. Throws subprotocol-required, upgrade-required, origin-refused, server-draining, server-busy or rate-limited. */
   admit(facts: UpgradeFacts): Seat;
@@ -33,9 +39,15 @@ type GateSettings = Pick<
 >;
 
 const RETRY_AFTER_MS = 1000;
+/**
+ * What one address may have of the places before hello: all of them would shut everybody else out, and each may hold a
+ * message that is still arriving.
+ */
+const PENDING_SHARE = 1 / 2;
 
 export function createUpgradeGate(settings: GateSettings): UpgradeGate {
-  const perAddress = new Map<string, number>();
+  const perAddress = new Map<string, Crowd>();
+  const pendingPerAddress = Math.ceil(settings.maxPendingConnections * PENDING_SHARE);
   const origins = new Set(settings.allowedOrigins.map((origin) => origin.toLowerCase()));
   let connections = 0;
   let pending = 0;
@@ -57,11 +69,19 @@ export function createUpgradeGate(settings: GateSettings): UpgradeGate {
   function refuseCrowd(key: string): void {
     const later = { retryable: true, retryAfterMs: RETRY_AFTER_MS };
     if (isShut) throw new FramegateError('server-draining', 'this node is stopping; use another one', later);
-    if ((perAddress.get(key) ?? 0) >= settings.maxConnectionsPerAddress) {
-      throw new FramegateError('rate-limited', 'too many connections from this address', later);
-    }
     if (connections >= settings.maxConnections || pending >= settings.maxPendingConnections) {
       throw new FramegateError('server-busy', 'this node has as many connections as it takes', later);
+    }
+    const crowd = perAddress.get(key);
+    if (crowd !== undefined && crowd.connections >= settings.maxConnectionsPerAddress) {
+      throw new FramegateError('rate-limited', 'too many connections from this address', later);
+    }
+    if (crowd !== undefined && crowd.pending >= pendingPerAddress) {
+      throw new FramegateError(
+        'rate-limited',
+        'too many connections from this address await their hello',
+        later,
+      );
     }
   }
 
@@ -76,24 +96,28 @@ export function createUpgradeGate(settings: GateSettings): UpgradeGate {
       refuseForm(facts);
       const key = addressKey(facts.address);
       refuseCrowd(key);
-      perAddress.set(key, (perAddress.get(key) ?? 0) + 1);
+      const crowd = perAddress.get(key) ?? { connections: 0, pending: 0 };
+      perAddress.set(key, crowd);
+      crowd.connections += 1;
+      crowd.pending += 1;
       connections += 1;
       pending += 1;
       let state: 'pending' | 'settled' | 'left' = 'pending';
+      const settle = () => {
+        if (state !== 'pending') return;
+        state = 'settled';
+        crowd.pending -= 1;
+        pending -= 1;
+      };
       return {
-        settle() {
-          if (state !== 'pending') return;
-          state = 'settled';
-          pending -= 1;
-        },
+        settle,
         leave() {
           if (state === 'left') return;
-          if (state === 'pending') pending -= 1;
+          settle();
           state = 'left';
+          crowd.connections -= 1;
           connections -= 1;
-          const others = (perAddress.get(key) as number) - 1;
-          if (others === 0) perAddress.delete(key);
-          else perAddress.set(key, others);
+          if (crowd.connections === 0) perAddress.delete(key);
         },
       };
     },

@@ -2,13 +2,17 @@ import type { ProfileName } from '../../protocol/checks.ts';
 import type { CloseReason } from '../../protocol/close-codes.ts';
 import type { ServerMessage } from '../../protocol/messages.ts';
 import type { EventRecord, FrameRecord } from '../../protocol/records.ts';
-import type { FrameJob } from '../../vision/types.ts';
+import type { ImageFormat, TrackState } from '../../vision/types.ts';
 import type { ResumeState } from './resume-state.ts';
 import type { CaptureDraft } from './state.ts';
 
 export type TimerName = 'hello' | 'token' | 'still' | 'publish' | 'slow' | 'leave';
 
-export type AnalysisOrder = Pick<FrameJob, 'declared' | 'track'> & { readonly data: Uint8Array };
+export interface AnalysisOrder {
+  readonly data: Uint8Array;
+  readonly declared: { readonly format: ImageFormat; readonly width: number; readonly height: number };
+  readonly track: TrackState | null;
+}
 
 /** What a step asks its host to do, in this order. */
 export type Effect =

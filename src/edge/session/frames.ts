@@ -1,3 +1,4 @@
+import { MESSAGE_OVERHEAD_BYTES } from '../../protocol/limits.ts';
 import type { Frame } from '../../protocol/messages.ts';
 import { considerCapture } from './capture.ts';
 import type { Failure, SessionEvent } from './events.ts';
@@ -7,6 +8,15 @@ import { judge } from './judge.ts';
 import { saveWhenStale } from './saving.ts';
 import type { Frames, HeldFrame, Live, SessionState } from './state.ts';
 import type { Turn } from './turn.ts';
+
+/** Frames that come in a burst after a pause, as seconds of the highest rate. */
+const RATE_BURST_MS = 1000;
+/** Above `maxFps`, so that a client whose clock runs a little fast is not refused. */
+const RATE_TOLERANCE = 1.1;
+
+function leastIntervalMs(turn: Turn): number {
+  return 1000 / (turn.settings.limits.maxFps * RATE_TOLERANCE);
+}
 
 /** Accepts a frame, or refuses it with an error that names its seq. A refused frame leaves no trace. */
 export function acceptFrame(live: Live, message: Frame, turn: Turn): SessionState {
@@ -33,7 +43,12 @@ export function acceptFrame(live: Live, message: Frame, turn: Turn): SessionStat
   const counts = { ...live.counts, frames: live.counts.frames + 1 };
   const overtaken =
     frames.waiting === null ? frames.overtaken : [...frames.overtaken, metaOf(frames.waiting)];
-  const taken: Live = { ...live, counts, frames: { ...frames, lastSeq: seq, waiting: held, overtaken } };
+  const nextDueAtMs = Math.max(frames.nextDueAtMs, turn.atMs) + leastIntervalMs(turn);
+  const taken: Live = {
+    ...live,
+    counts,
+    frames: { ...frames, lastSeq: seq, nextDueAtMs, waiting: held, overtaken },
+  };
   turn.effects.push({ type: 'offer-frame' });
   // With nothing in work before it, the overtaken one is the next to be answered.
   return frames.inWork === null ? answerOvertaken(taken, turn) : taken;
@@ -44,11 +59,20 @@ function reasonToRefuse(frames: Frames, { seq, data }: Frame, turn: Turn): Failu
   if (seq <= frames.lastSeq) {
     return { code: 'seq-not-increasing', message: `seq must be above ${frames.lastSeq}`, retryable: false };
   }
-  if (data.length > limits.maxFrameBytes) {
+  // The frame is a view of its message, and all of that stays in memory with it.
+  const messageBytes = data.buffer.byteLength;
+  if (data.length > limits.maxFrameBytes || messageBytes > limits.maxFrameBytes + MESSAGE_OVERHEAD_BYTES) {
     return {
       code: 'payload-too-large',
       message: `a frame has at most ${limits.maxFrameBytes} bytes`,
       retryable: false,
+    };
+  }
+  if (frames.nextDueAtMs - turn.atMs > RATE_BURST_MS) {
+    return {
+      code: 'rate-limited',
+      message: `at most ${limits.maxFps} frames a second`,
+      retryable: true,
     };
   }
   if (unansweredFrames(frames) >= limits.maxInFlight) {

@@ -150,6 +150,7 @@ function freshLive(facts: SessionFacts, turn: Turn, counts: Counts = { frames: 0
       inWork: null,
       waiting: null,
       overtaken: [],
+      nextDueAtMs: 0,
       track: null,
       lastDwell: 0,
       lastAllowsManual: false,

@@ -103,6 +103,8 @@ export interface FrameInWork extends HeldFrame {
 export interface Frames {
   /** The highest accepted. */
   readonly lastSeq: number;
+  /** When the next frame would come at the highest rate; how far it lies ahead is the burst that was used. */
+  readonly nextDueAtMs: number;
   readonly inWork: FrameInWork | null;
   readonly waiting: HeldFrame | null;
   /** Overtaken while an earlier frame is in work; answered as soon as that one is. */

@@ -1,0 +1,270 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from '@nats-io/transport-node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { UpMessage } from '../../src/cli/background-up.ts';
+import type { RunInfo } from '../../src/cli/run-file.ts';
+import type { Captured, Feedback, Result, ServerMessage } from '../../src/protocol/messages.ts';
+import { type FramegateProcess, runFramegate, startFramegate } from '../support/framegate-process.ts';
+import { natsServerMissing } from '../support/nats-server.ts';
+import { descendants, stillRunning } from '../support/process-tree.ts';
+import { type RecordedSession, recordSession } from '../support/recorded-session.ts';
+import { redisServerMissing } from '../support/redis-server.ts';
+import { type EncodedFrame, renderedFrames } from '../support/rendered-frames.ts';
+import { until } from '../support/until.ts';
+
+const VERDICTS = 'SELECT verdict, toUInt32(count()) AS frames FROM frames GROUP BY verdict';
+
+describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
+  `framegate up ${natsServerMissing ?? redisServerMissing ?? ''}`,
+  () => {
+    let folder: string;
+    let face: string;
+    let frames: EncodedFrame[];
+    let settings: Record<string, string>;
+    let up: FramegateProcess;
+    let run: RunInfo;
+    let streamed = 0;
+
+    const startUp = async () => {
+      up = await startFramegate(['up', '--port', '0', '--no-install'], settings);
+      run = (up.ready as UpMessage & { type: 'ready' }).run;
+    };
+    const sql = async <Row>(query: string): Promise<Row[]> => {
+      const { stdout, stderr, exitCode } = await runFramegate(
+        ['sql', query, '--format', 'JSONEachRow'],
+        settings,
+      );
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      return stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Row);
+    };
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'framegate-up-'));
+      frames = await renderedFrames(4);
+      face = join(folder, 'face.jpg');
+      await writeFile(face, frames[0]!.data);
+      settings = {
+        FRAMEGATE_DATA_FOLDER: join(folder, 'data'),
+        FRAMEGATE_DWELL_MS: '300',
+        FRAMEGATE_SINK_BATCH_MS: '100',
+      };
+      const startMs = performance.now();
+      await startUp();
+      process.stdout.write(
+        `framegate up: ready after ${Math.round(performance.now() - startMs)} ms in a fresh folder\n`,
+      );
+    }, 60_000);
+
+    afterAll(async () => {
+      await up?.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    });
+
+    test('is healthy, counts, and says where everything runs', async () => {
+      const get = async (path: string) => {
+        const response = await fetch(`${run.url}${path}`);
+        return { status: response.status, text: await response.text() };
+      };
+      expect((await get('/livez')).status).toBe(200);
+      const ready = await get('/readyz');
+      expect(ready.status).toBe(200);
+      for (const name of ['nats', 'redis', 'clickhouse']) expect(ready.text).toContain(name);
+      expect((await get('/metrics')).text).toMatch(/^framegate_/m);
+      for (const url of Object.values(run).slice(1)) expect(up.output()).toContain(String(url));
+    });
+
+    test('a picture streamed as JSON gives guidance, a capture and a result, in ClickHouse and on NATS too', async () => {
+      const nats = await connect({ servers: run.natsUrl });
+      const published: { captureId: string; kind: string; status: string }[] = [];
+      nats.subscribe('framegate.results.>', {
+        callback: (error, message) => {
+          if (error === null) published.push(message.json());
+        },
+      });
+      await nats.flush();
+
+      const { exitCode, stdout, stderr } = await runFramegate(
+        ['stream', face, '--profile', 'face-skin:relaxed', '--result', '--json'],
+        settings,
+      );
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      const lines = stdout.trim().split('\n');
+      for (const line of lines) expect(line).toMatch(/^\{"type":"[a-z-]+"/);
+      const messages = lines.map((line) => JSON.parse(line) as ServerMessage);
+      const ofType = <Type extends ServerMessage['type']>(type: Type) =>
+        messages.filter((message) => message.type === type) as Extract<ServerMessage, { type: Type }>[];
+      expect(messages[0]!.type).toBe('welcome');
+      const feedbacks: Feedback[] = ofType('feedback');
+      expect(feedbacks.some((feedback) => feedback.face !== undefined && feedback.verdict === 'pass')).toBe(
+        true,
+      );
+      const [captured]: Captured[] = ofType('captured');
+      const [result]: Result[] = ofType('result');
+      expect(result).toMatchObject({
+        captureId: captured!.captureId,
+        kind: 'face-quality',
+        status: 'done',
+        result: { faceCount: 1 },
+      });
+      await until(() => published.length > 0, 5000);
+      await nats.close();
+      expect(published).toMatchObject([
+        { captureId: captured!.captureId, kind: 'face-quality', status: 'done' },
+      ]);
+
+      const seen = Map.groupBy(feedbacks, ({ verdict }) => verdict);
+      const expected = [...seen].map(([verdict, group]) => ({ verdict, frames: group.length }));
+      await until(async () => {
+        const [total] = await sql<{ rows: number }>('SELECT toUInt32(count()) AS rows FROM frames');
+        return total!.rows >= feedbacks.length;
+      }, 10_000);
+      const rows = await sql<{ verdict: string; frames: number }>(VERDICTS);
+      const byVerdict = (one: { verdict: string }, other: { verdict: string }) =>
+        one.verdict.localeCompare(other.verdict);
+      expect(rows.sort(byVerdict)).toEqual(expected.sort(byVerdict));
+      streamed += feedbacks.length;
+    });
+
+    test('people are told the result in a line', async () => {
+      const { exitCode, stdout } = await runFramegate(
+        ['stream', face, '--profile', 'face-skin:relaxed', '--result'],
+        settings,
+      );
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/★ face-quality of [0-9a-f-]+: score \d+ of 100, pass; weakest: /);
+      const [, answered] = /(\d+) answered, 1 captured/.exec(stdout) ?? [];
+      streamed += Number(answered);
+    });
+
+    test('a second one on the same data folder gets one clear error', async () => {
+      const second = await runFramegate(['up', '--port', '0'], settings);
+      expect(second.exitCode).toBe(1);
+      expect(second.stdout).toBe('');
+      expect(second.stderr).toMatch(
+        /^framegate: another framegate runs on .*set FRAMEGATE_DATA_FOLDER to another folder\n {2}code: data-folder-in-use\n$/,
+      );
+    });
+
+    test('an edge with a secret takes the tokens that `framegate token` issues, and nobody without', async () => {
+      const secret = { FRAMEGATE_AUTH_SECRET: 'a secret that is long enough for HS256, at least' };
+      const edge = await startFramegate(['edge'], {
+        ...settings,
+        ...secret,
+        FRAMEGATE_PORT: '0',
+        FRAMEGATE_NODE_NAME: 'guarded',
+        FRAMEGATE_NATS_URL: run.natsUrl,
+        FRAMEGATE_REDIS_URL: run.redisUrl,
+      });
+      try {
+        const url = /http:[^,]+/.exec(String(edge.ready.summary))![0];
+        const issue = async (...args: string[]) =>
+          (await runFramegate(['token', '--subject', 'tester', ...args], secret)).stdout.trim();
+        const stream = (...args: string[]) =>
+          runFramegate(
+            ['stream', face, '--profile', 'face-skin:relaxed', '--json', '--url', url, ...args],
+            settings,
+          );
+
+        const withToken = await stream('--token', await issue());
+        expect(withToken.exitCode).toBe(0);
+        expect(withToken.stdout).toContain('{"type":"captured"');
+        streamed += withToken.stdout
+          .split('\n')
+          .filter((line) => line.startsWith('{"type":"feedback"')).length;
+
+        const without = await stream();
+        expect(without).toMatchObject({
+          exitCode: 1,
+          stderr: expect.stringContaining('code: token-missing'),
+        });
+        expect(without.stdout).not.toContain('feedback');
+        const outOfScope = await stream('--token', await issue('--profiles', 'face-contour'));
+        expect(outOfScope).toMatchObject({
+          exitCode: 1,
+          stderr: expect.stringContaining('code: token-out-of-scope'),
+        });
+      } finally {
+        expect(await edge.kill()).toBe(0);
+      }
+    });
+
+    test('a nats-server that is killed is started again, and captures work', async () => {
+      const nats = (await descendants(up.child.pid!)).find(({ command }) => /^\S*nats-server/.test(command));
+      process.kill(nats!.pid, 'SIGKILL');
+      await until(() => up.output().includes('server had ended and was started again'), 15_000);
+      const session = await recordSession({ urls: [run.url] }, frames[1]!);
+      await session.until(() => session.results.length > 0);
+      expect(session.results).toMatchObject([
+        { captureId: session.captured[0]!.captureId, kind: 'face-quality', status: 'done' },
+      ]);
+      await session.finish();
+      session.close();
+      streamed += session.feedbacks.length;
+    });
+
+    test('SIGTERM: sessions are told, work in hand is finished, all is stored, no child is left', async () => {
+      const children = await descendants(up.child.pid!);
+      const names = children.map(({ command }) => command).join('\n');
+      for (const name of ['nats-server', 'redis-server', 'embedded/main.ts']) expect(names).toContain(name);
+      const sessions: RecordedSession[] = await Promise.all(
+        frames.map((frame) => recordSession({ urls: [run.url], maxAttempts: 0 }, frame, 15)),
+      );
+      await Promise.all(sessions.map((session) => session.until(() => session.feedbacks.length >= 10)));
+
+      const startMs = performance.now();
+      const end = up.kill('SIGTERM');
+      await Promise.all(sessions.map((session) => session.until(() => session.closed() !== null)));
+      expect(await end).toBe(0);
+      process.stdout.write(
+        `framegate up: drained ${sessions.length} sessions and ended in ${Math.round(performance.now() - startMs)} ms\n`,
+      );
+      expect(await stillRunning(children)).toEqual([]);
+
+      for (const session of sessions) {
+        session.close();
+        expect(session.closed()).toMatchObject({
+          code: 4503,
+          error: { code: 'server-draining', retryable: true },
+        });
+        const answered = session.feedbacks.map(({ seq }) => seq);
+        const refused = session.errors.flatMap(({ seq }) => seq ?? []);
+        expect(answered).toEqual([...new Set(answered)].sort((one, other) => one - other));
+        // Each frame has its answer, but for those that were on their way when the connection was closed.
+        const last = Math.max(...answered, ...refused);
+        const expected = session.sent.filter((seq) => seq <= last);
+        expect([...answered, ...refused].sort((one, other) => one - other)).toEqual(expected);
+      }
+
+      const rows = await sql<{ session: string; rows: number }>(
+        'SELECT session_id AS session, toUInt32(count()) AS rows FROM frames GROUP BY session',
+      );
+      const stored = new Map(rows.map(({ session, rows: count }) => [session, count]));
+      for (const { welcomes, feedbacks } of sessions) {
+        expect(stored.get(welcomes[0]!.sessionId)).toBe(feedbacks.length);
+        streamed += feedbacks.length;
+      }
+      expect([...stored.values()].reduce((sum, count) => sum + count, 0)).toBe(streamed);
+    });
+
+    test('SIGKILL leaves no child behind, and the next start goes on with the same data', async () => {
+      await startUp();
+      const children = await descendants(up.child.pid!);
+      expect(children.length).toBeGreaterThanOrEqual(3);
+      await up.kill('SIGKILL');
+      await until(async () => (await stillRunning(children)).length === 0, 15_000);
+      const rows = await sql<{ frames: number }>(VERDICTS);
+      expect(rows.reduce((sum, { frames: count }) => sum + count, 0)).toBe(streamed);
+    });
+
+    test('ends when the process that started it has gone', async () => {
+      await startUp();
+      up.child.disconnect();
+      expect(await up.ended).toBe(0);
+    });
+  },
+);
