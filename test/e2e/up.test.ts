@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UpMessage } from '../../src/cli/background-up.ts';
 import type { RunInfo } from '../../src/cli/run-file.ts';
 import type { Captured, Feedback, Result, ServerMessage } from '../../src/protocol/messages.ts';
+import { findProgram } from '../support/find-program.ts';
 import { type FramegateProcess, runFramegate, startFramegate } from '../support/framegate-process.ts';
 import { natsServerMissing } from '../support/nats-server.ts';
 import { descendants, stillRunning } from '../support/process-tree.ts';
@@ -14,6 +19,7 @@ import { redisServerMissing } from '../support/redis-server.ts';
 import { type EncodedFrame, renderedFrames } from '../support/rendered-frames.ts';
 import { until } from '../support/until.ts';
 
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const VERDICTS = 'SELECT verdict, toUInt32(count()) AS frames FROM frames GROUP BY verdict';
 
 describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
@@ -265,6 +271,28 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
       await startUp();
       up.child.disconnect();
       expect(await up.ended).toBe(0);
+    });
+
+    // npm passes on what it is sent, and a terminal sends its Ctrl-C to npm and to the node at once.
+    test.skipIf(findProgram('npm') === null).each([
+      ['Ctrl-C in the terminal', 'SIGINT', true],
+      ['SIGTERM to npm', 'SIGTERM', false],
+    ] as const)('npm start, %s: ends with 0 and leaves nothing', async (_, signal, toAll) => {
+      const npm = spawn('npm', ['start', '--', '--port', '0', '--no-install'], {
+        cwd: PROJECT,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+      });
+      const exit = once(npm, 'exit');
+      for await (const line of createInterface({ input: npm.stdout })) {
+        if (line.includes(' is ready after ')) break;
+      }
+      npm.stdout.resume();
+      const children = await descendants(npm.pid!);
+      process.kill(toAll ? -npm.pid! : npm.pid!, signal);
+      expect(await exit).toEqual([0, null]);
+      expect(await stillRunning(children)).toEqual([]);
     });
   },
 );
