@@ -7,9 +7,15 @@ export interface BareLoopData {
   readonly frames: readonly BenchFrame[];
 }
 
+export interface BareLoopOrder {
+  readonly durationMs: number;
+  /** Whether a thread decodes its next picture while it infers the present one. */
+  readonly overlapped: boolean;
+}
+
 export interface BareLoop {
   /** Frames a second of all threads together. */
-  run(durationMs: number): Promise<number>;
+  run(order: BareLoopOrder): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -21,15 +27,15 @@ export async function createBareLoop(data: BareLoopData, threads: number): Promi
   );
   await Promise.all(workers.map((worker) => once(worker, 'message')));
   return {
-    async run(durationMs) {
+    async run(order) {
       const counts = await Promise.all(
         workers.map(async (worker) => {
           const answer = once(worker, 'message');
-          worker.postMessage(durationMs);
+          worker.postMessage(order);
           return ((await answer) as [number])[0];
         }),
       );
-      return counts.reduce((sum, count) => sum + count, 0) / (durationMs / 1000);
+      return counts.reduce((sum, count) => sum + count, 0) / (order.durationMs / 1000);
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()));

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createCodec } from '../../src/protocol/codec.ts';
 import { SERVER_STRUCTURE_LIMITS, STREAM_PATH, SUBPROTOCOL } from '../../src/protocol/limits.ts';
 import type { Feedback, ServerMessage } from '../../src/protocol/messages.ts';
+import { openFrameSocket } from './frame-socket.ts';
 import type { LoadOrder, LoadReport } from './load.ts';
 
 const { url, frames, sessions, fps, inFlight, durationMs } = workerData as LoadOrder;
@@ -17,14 +18,20 @@ const report: LoadReport = {
   perSession: [],
 };
 
-function openSession(index: number): Promise<{ start(): void; stop(): void }> {
-  const socket = new WebSocket(url.replace('http', 'ws') + STREAM_PATH, SUBPROTOCOL);
-  socket.binaryType = 'arraybuffer';
+async function openSession(index: number): Promise<{ start(): void; stop(): void }> {
+  const welcomed = Promise.withResolvers<void>();
   const sentAtMs = new Map<number, number>();
   let seq = 0;
   let running = false;
   let timer: NodeJS.Timeout | null = null;
   report.perSession[index] = 0;
+
+  const socket = await openFrameSocket(url + STREAM_PATH, SUBPROTOCOL, (payload) => {
+    const message = codec.decode(payload) as ServerMessage;
+    if (message.type === 'feedback') onFeedback(message);
+    else if (message.type === 'error') report.errors++;
+    else if (message.type === 'welcome') welcomed.resolve();
+  });
 
   function sendFrame(): void {
     if (!running || sentAtMs.size >= inFlight) return;
@@ -32,65 +39,48 @@ function openSession(index: number): Promise<{ start(): void; stop(): void }> {
     const { data, width, height } = frames[(seq + index) % frames.length]!;
     sentAtMs.set(seq, performance.now());
     socket.send(
-      codec.encode({
-        type: 'frame',
-        seq,
-        capturedAtMs: Date.now(),
-        width,
-        height,
-        format: 'jpeg',
-        data,
-      }) as Uint8Array<ArrayBuffer>,
+      codec.encode({ type: 'frame', seq, capturedAtMs: Date.now(), width, height, format: 'jpeg', data }),
     );
   }
 
   function onFeedback({ seq: answeredSeq, verdict, timing }: Feedback): void {
     const roundTripMs = performance.now() - sentAtMs.get(answeredSeq)!;
     sentAtMs.delete(answeredSeq);
-    if (running) {
-      if (verdict === 'skipped') report.skipped++;
-      else if (verdict === 'error') report.errors++;
-      else {
-        report.answered++;
-        report.perSession[index]!++;
-        report.roundTripMs.push(roundTripMs);
-        report.overheadMs.push(roundTripMs - timing.decodeMs - timing.inferMs);
-      }
-    }
+    // The next frame goes out first: what is counted here is not to hold it up.
     if (fps === null) sendFrame();
+    if (!running) return;
+    if (verdict === 'skipped') report.skipped++;
+    else if (verdict === 'error') report.errors++;
+    else {
+      report.answered++;
+      report.perSession[index]!++;
+      report.roundTripMs.push(roundTripMs);
+      report.overheadMs.push(roundTripMs - timing.decodeMs - timing.inferMs);
+    }
   }
 
-  return new Promise((resolve, reject) => {
-    socket.onerror = () => reject(new Error('the edge refused a session'));
-    socket.onopen = () =>
-      socket.send(
-        codec.encode({
-          type: 'hello',
-          profile: 'face-skin:strict',
-          consent: { store: false, training: false },
-          locale: 'en',
-          client: { sdk: 'bench', camera: '', screen: '' },
-        }) as Uint8Array<ArrayBuffer>,
-      );
-    socket.onmessage = ({ data }) => {
-      const message = codec.decode(new Uint8Array(data as ArrayBuffer)) as ServerMessage;
-      if (message.type === 'feedback') onFeedback(message);
-      if (message.type === 'error') report.errors++;
-      if (message.type !== 'welcome') return;
-      resolve({
-        start() {
-          running = true;
-          if (fps === null) for (let frame = 0; frame < inFlight; frame++) sendFrame();
-          else timer = setInterval(sendFrame, 1000 / fps);
-        },
-        stop() {
-          running = false;
-          if (timer !== null) clearInterval(timer);
-          socket.close();
-        },
-      });
-    };
-  });
+  socket.send(
+    codec.encode({
+      type: 'hello',
+      profile: 'face-skin:strict',
+      consent: { store: false, training: false },
+      locale: 'en',
+      client: { sdk: 'bench', camera: '', screen: '' },
+    }),
+  );
+  await welcomed.promise;
+  return {
+    start() {
+      running = true;
+      if (fps === null) for (let frame = 0; frame < inFlight; frame++) sendFrame();
+      else timer = setInterval(sendFrame, 1000 / fps);
+    },
+    stop() {
+      running = false;
+      if (timer !== null) clearInterval(timer);
+      socket.close();
+    },
+  };
 }
 
 const opened = await Promise.all(Array.from({ length: sessions }, (_, index) => openSession(index)));

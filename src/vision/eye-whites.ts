@@ -1,5 +1,5 @@
 import { LINEAR, luminanceOf } from './colour.ts';
-import { FEATURE_OUTLINES, isInside, outlineOf, scaledOutline } from './skin-regions.ts';
+import { FEATURE_OUTLINES, outlineOf, scaledOutline } from './skin-regions.ts';
 import { chromaOf } from './surroundings.ts';
 import type { RgbImage } from './types.ts';
 
@@ -33,39 +33,63 @@ export interface EyeWhites {
 
 /** null where the openings are too small: closed eyes, a distant face. */
 export function readEyeWhites(image: RgbImage, landmarks: Float32Array): EyeWhites | null {
-  const pixels = [FEATURE_OUTLINES.leftEye, FEATURE_OUTLINES.rightEye].flatMap((indices) =>
-    readOpening(image, scaledOutline(outlineOf(landmarks, 3, indices), INNER)),
-  );
-  if (pixels.length < MIN_POINTS) return null;
-  pixels.sort((one, other) => one.luminance - other.luminance);
-  const at = (share: number) => Math.floor(share * (pixels.length - 1));
-  const whites = pixels.slice(at(WHITE_SHARES[0]), at(WHITE_SHARES[1]) + 1);
-  const contrasts = whites[whites.length >> 1]!.luminance >= MIN_CONTRAST * pixels[at(0.15)]!.luminance;
-  return { luminance: pixels[at(LEVEL_SHARE)]!.luminance, chroma: contrasts ? chromaOfWhites(whites) : null };
+  const points: OpeningPoints = {
+    luminances: new Float32Array(MAX_POINTS),
+    pixels: new Uint32Array(MAX_POINTS),
+    count: 0,
+  };
+  for (const indices of [FEATURE_OUTLINES.leftEye, FEATURE_OUTLINES.rightEye]) {
+    readOpening(image, scaledOutline(outlineOf(landmarks, 3, indices), INNER), points);
+  }
+  const { count } = points;
+  if (count < MIN_POINTS) return null;
+  const ranked = points.luminances.slice(0, count).sort();
+  const at = (share: number) => ranked[Math.floor(share * (count - 1))]!;
+  const [darkest, brightest] = [at(WHITE_SHARES[0]), at(WHITE_SHARES[1])];
+  const middle = at((WHITE_SHARES[0] + WHITE_SHARES[1]) / 2);
+  const contrasts = middle >= MIN_CONTRAST * at(0.15);
+  const chroma = contrasts ? chromaOfWhites(image.data, points, darkest, brightest) : null;
+  return { luminance: at(LEVEL_SHARE), chroma };
 }
 
-function chromaOfWhites(whites: readonly Pixel[]): EyeWhites['chroma'] {
+/** Of the points whose luminance lies between the two. */
+function chromaOfWhites(
+  data: Uint8Array,
+  { luminances, pixels, count }: OpeningPoints,
+  darkest: number,
+  brightest: number,
+): EyeWhites['chroma'] {
   let red = 0;
   let green = 0;
   let blue = 0;
-  for (const white of whites) {
-    red += LINEAR[white.red]! / whites.length;
-    green += LINEAR[white.green]! / whites.length;
-    blue += LINEAR[white.blue]! / whites.length;
+  let whites = 0;
+  for (let i = 0; i < count; i++) {
+    if (luminances[i]! < darkest || luminances[i]! > brightest) continue;
+    const p = pixels[i]!;
+    red += LINEAR[data[p]!]!;
+    green += LINEAR[data[p + 1]!]!;
+    blue += LINEAR[data[p + 2]!]!;
+    whites++;
   }
+  red /= whites;
+  green /= whites;
+  blue /= whites;
   if (Math.max(red, green, blue) > BLOWN || green < TOO_DARK) return null;
   const { a, b } = chromaOf(red, green, blue);
   return { a: a - NEUTRAL.a, b: b - NEUTRAL.b };
 }
 
-interface Pixel {
-  readonly luminance: number;
-  readonly red: number;
-  readonly green: number;
-  readonly blue: number;
+/** Points of both openings: their luminance, and where their pixel lies in the image's data. */
+interface OpeningPoints {
+  readonly luminances: Float32Array;
+  readonly pixels: Uint32Array;
+  count: number;
 }
 
-function readOpening({ data, width, height }: RgbImage, outline: Float32Array): Pixel[] {
+/** Two eyes, each as high as it is wide at most. */
+const MAX_POINTS = 2 * (MAX_POINTS_A_SIDE + 1) ** 2;
+
+function readOpening({ data, width, height }: RgbImage, outline: Float32Array, points: OpeningPoints): void {
   let [left, top, right, bottom] = [width, height, 0, 0];
   for (let i = 0; i < outline.length; i += 2) {
     left = Math.min(left, outline[i]!);
@@ -73,16 +97,34 @@ function readOpening({ data, width, height }: RgbImage, outline: Float32Array): 
     top = Math.min(top, outline[i + 1]!);
     bottom = Math.max(bottom, outline[i + 1]!);
   }
-  if (bottom - top < MIN_OPENING_PX * INNER) return [];
-  const step = Math.max(1, (right - left) / MAX_POINTS_A_SIDE);
-  const pixels: Pixel[] = [];
+  if (bottom - top < MIN_OPENING_PX * INNER) return;
+  const step = Math.max(1, Math.max(right - left, bottom - top) / MAX_POINTS_A_SIDE);
   for (let y = Math.max(0, top); y < Math.min(height, bottom); y += step) {
-    for (let x = Math.max(0, left); x < Math.min(width, right); x += step) {
-      if (!isInside(outline, x, y)) continue;
+    const span = spanAt(outline, y);
+    if (span === null) continue;
+    // The grid starts at the left corner in every row.
+    const first = left + Math.ceil((span.from - left) / step) * step;
+    for (let x = Math.max(0, first); x < Math.min(width, span.to); x += step) {
+      if (points.count === MAX_POINTS) return;
       const p = (Math.floor(y) * width + Math.floor(x)) * 3;
-      const [red, green, blue] = [data[p]!, data[p + 1]!, data[p + 2]!];
-      pixels.push({ luminance: luminanceOf(red, green, blue), red, green, blue });
+      points.luminances[points.count] = luminanceOf(data[p]!, data[p + 1]!, data[p + 2]!);
+      points.pixels[points.count] = p;
+      points.count++;
     }
   }
-  return pixels;
+}
+
+/** Where a row crosses the outline of an opening, which is all but convex; null where it does not. */
+function spanAt(outline: Float32Array, y: number): { readonly from: number; readonly to: number } | null {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (let i = 0, j = outline.length - 2; i < outline.length; j = i, i += 2) {
+    const upper = outline[i + 1]!;
+    const lower = outline[j + 1]!;
+    if (upper > y === lower > y) continue;
+    const x = outline[i]! + ((y - upper) / (lower - upper)) * (outline[j]! - outline[i]!);
+    from = Math.min(from, x);
+    to = Math.max(to, x);
+  }
+  return from < to ? { from, to } : null;
 }
