@@ -8,7 +8,7 @@ import type { Box, Region, RgbImage, TrackState } from './types.ts';
 /** Below this the mesh itself says that it does not look at a face. */
 const MIN_MESH_SCORE = 0.5;
 /** How often a followed face lets the detector look for others. */
-const FRAMES_BETWEEN_DETECTIONS = 24;
+const FRAMES_BETWEEN_DETECTIONS = 15;
 /** A face has to be this much larger than the followed one to take its place, so that two alike do not alternate. */
 const TAKE_OVER_AREA = 1.4;
 const MIN_REGION_PX = 24;
