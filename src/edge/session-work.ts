@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import { MAX_FRAME_PIXELS } from '../protocol/limits.ts';
+import { withoutMetadata } from '../vision/without-metadata.ts';
 import type { ConnectionContext } from './ports.ts';
 import type { AnalysisOrder, Effect } from './session/effects.ts';
 import type { SessionEvent } from './session/events.ts';
@@ -101,7 +102,10 @@ export async function publish(
 ): Promise<SessionEvent> {
   const { captureId } = draft;
   try {
-    const ack = await publisher.publish({ ...draft, imageSha256: await sha256(data) }, data);
+    // Where and with what it was taken is nobody's business behind this point.
+    const image = withoutMetadata(data);
+    const record = { ...draft, imageBytes: image.length, imageSha256: await sha256(image) };
+    const ack = await publisher.publish(record, image);
     return { type: 'publish-acked', captureId, ack };
   } catch (error) {
     return { type: 'publish-failed', captureId, failure: failureOf(error) };

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { Effect } from '../../src/edge/session/effects.ts';
+import { publish } from '../../src/edge/session-work.ts';
+import type { CaptureRecord } from '../../src/protocol/records.ts';
+import { captureRecord } from '../support/bus-records.ts';
+
+test('CA14 a capture is handed over without what its camera wrote beside it, and its record speaks of that', async () => {
+  const place = 'GPS-52.5200-13.4050';
+  const still = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#a86' } })
+    .jpeg()
+    .withMetadata({ orientation: 6, exif: { IFD0: { Copyright: place } } })
+    .toBuffer();
+  expect(still.includes(place)).toBe(true);
+  const published: { record: CaptureRecord; data: Uint8Array }[] = [];
+  const order = { type: 'publish', draft: captureRecord('c1'), data: still } as Extract<
+    Effect,
+    { type: 'publish' }
+  >;
+  const event = await publish(order, {
+    publisher: {
+      async publish(record, data) {
+        published.push({ record, data });
+        return { stream: 'CAPTURES', streamSeq: 1 };
+      },
+    },
+  });
+  expect(event).toMatchObject({ type: 'publish-acked', captureId: 'c1' });
+  const { record, data } = published[0]!;
+  expect(Buffer.from(data).includes(place)).toBe(false);
+  expect((await sharp(data).metadata()).orientation).toBe(6);
+  expect(record.imageBytes).toBe(data.length);
+  expect(record.imageSha256).toBe(createHash('sha256').update(data).digest('hex'));
+});
