@@ -2,11 +2,9 @@ import { coach, initialCoachState } from '../../src/guidance/coach.ts';
 import { resolveProfile } from '../../src/guidance/profiles.ts';
 import { createFrameAnalysis } from '../../src/vision/analyse-frame.ts';
 import { DEFAULT_DECODE_LIMITS, decodeImage } from '../../src/vision/decode-image.ts';
-import { createFaceDetector } from '../../src/vision/face-detector.ts';
-import { createFaceMesh } from '../../src/vision/face-mesh.ts';
+import { createFrameStages } from '../../src/vision/frame-stages.ts';
 import type { LoadedFaceModels } from '../../src/vision/load-face-models.ts';
 import type { TrackState } from '../../src/vision/types.ts';
-import { createWarp } from '../../src/vision/warp.ts';
 import type { BenchFrame } from './frames.ts';
 
 export type StageTimes = Readonly<Record<string, readonly number[]>>;
@@ -20,10 +18,7 @@ export async function measureStages(
   rounds: number,
 ): Promise<StageTimes> {
   const times: Record<string, number[]> = {};
-  const detector = createFaceDetector(models.detector);
-  const mesh = createFaceMesh(models.mesh);
-  const warp = createWarp({ sizePx: 192, range: [0, 1], border: 'nearest' });
-  const warped = new Float32Array(3 * 192 * 192);
+  const stages = createFrameStages(models, canonical);
   const stage = createFrameAnalysis(models, canonical);
   const profile = resolveProfile('face-skin');
   let track: TrackState | null = null;
@@ -45,10 +40,14 @@ export async function measureStages(
     };
     for (const frame of frames) {
       const image = await timed('decode', () => decodeImage(frame.data, DEFAULT_DECODE_LIMITS));
-      await timed('detector', () => detector.detect(image));
+      await timed('detector', () => stages.detect(image));
       const { region } = track ?? { region: { centerX: 256, centerY: 192, sizePx: 300, rotationRad: 0 } };
-      await timed('warp', () => warp.write(image, region, warped));
-      await timed('warp + mesh', () => mesh.find(image, region));
+      await timed('warp', () => stages.warp(image, region));
+      const { landmarks } = await timed('warp + mesh', () => {
+        stages.warp(image, region);
+        return stages.mesh(region);
+      });
+      await timed('pose', () => stages.pose(landmarks, image.width, image.height));
       const result = await timed('analysis in all', () => stage.analyse(image, track));
       note(round, 'appearance', result.appearanceMs);
       track = result.track;

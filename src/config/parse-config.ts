@@ -14,12 +14,7 @@ export type Config = {
   };
 };
 
-export type EdgeConfig = Config['edge'];
-export type AuthConfig = Config['auth'];
 export type BusConfig = Config['bus'];
-export type StateConfig = Config['state'];
-export type StoreConfig = Config['store'];
-export type LogConfig = Config['log'];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -139,6 +139,9 @@ export interface SessionObserver {
   captureEnded(outcome: 'captured' | 'rejected' | 'failed'): void;
   sessionClosed(reason: string): void;
   errorSent(code: string): void;
+  paceSent(maxFps: number): void;
+  /** `resumed`, or the code of the error. */
+  resumeEnded(outcome: string): void;
 }
 
 export interface SessionLogger {

@@ -181,12 +181,23 @@ export function createSessionRunner(
 
   function send(message: ServerMessage): void {
     if (!connected) return;
-    if (message.type === 'error') deps.observer?.errorSent(message.code);
+    observeSent(message);
     const outcome = connection.send(codec.encode(message));
     if (outcome === 'buffered') {
       queue.push({ type: 'backpressure', bufferedBytes: connection.bufferedBytes() });
     }
     if (outcome === 'dropped') queue.push({ type: 'send-dropped' });
+  }
+
+  function observeSent(message: ServerMessage): void {
+    const { observer } = deps;
+    if (message.type === 'pace') observer?.paceSent(message.maxFps);
+    if (message.type === 'welcome' && message.resumed) observer?.resumeEnded('resumed');
+    if (message.type !== 'error') return;
+    observer?.errorSent(message.code);
+    if (message.code === 'resume-failed' || message.code === 'state-unavailable') {
+      observer?.resumeEnded(message.code);
+    }
   }
 
   function close(reason: CloseReason): void {

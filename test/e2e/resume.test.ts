@@ -116,6 +116,8 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
       process.stdout.write(`${signal}: resumed after ${Math.round(performance.now() - startMs)} ms\n`);
       expect(session.welcomes[1]!.node).toBe('west');
       expect(await ended).toBe(signal === 'SIGTERM' ? 0 : 'SIGKILL');
+      const metrics = await (await fetch(`${west.url}/metrics`)).text();
+      expect(metrics).toMatch(/^framegate_resumes_total\{outcome="resumed",node="west"\} [1-9]/m);
 
       await session.until(() => session.feedbacks.at(-1)!.seq > session.welcomes[1]!.lastSeq);
       const after = session.feedbacks.find(({ seq }) => seq > session.welcomes[1]!.lastSeq)!;

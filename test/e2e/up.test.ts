@@ -147,6 +147,21 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
       streamed += Number(answered);
     });
 
+    test('what happened so far can be read from the metrics', async () => {
+      const metrics = await (await fetch(`${run.url}/metrics`)).text();
+      const figure = (name: string, ...labels: string[]) => {
+        const line = metrics
+          .split('\n')
+          .find((one) => one.startsWith(name) && labels.every((label) => one.includes(label)));
+        return Number(line?.split(' ').at(-1) ?? 0);
+      };
+      expect(figure('framegate_captures_total{', 'captured')).toBe(2);
+      expect(figure('framegate_publish_seconds_count{', 'CAPTURES', 'acknowledged')).toBe(2);
+      expect(figure('framegate_analysis_seconds_count{', 'face-quality', 'done')).toBe(2);
+      expect(figure('framegate_pace_messages_total{')).toBeGreaterThanOrEqual(2);
+      expect(figure('framegate_inserted_rows_total{', 'frames')).toBeGreaterThan(0);
+    });
+
     test('a second one on the same data folder gets one clear error', async () => {
       const second = await runFramegate(['up', '--port', '0'], settings);
       expect(second.exitCode).toBe(1);

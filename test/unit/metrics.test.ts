@@ -66,14 +66,12 @@ describe('metrics', () => {
     metrics.pipeline.consumed('worker-face-quality', 'acked');
     metrics.pipeline.analysed('face-quality', 'done', 150);
     metrics.pipeline.inserted('frames', 500, 40);
-    metrics.pipeline.insertFailed('frames');
     metrics.edge.resumeEnded('resumed');
     metrics.edge.paceSent(10);
     const text = await metrics.text();
     for (const line of [
       'framegate_publish_seconds_count{stream="CAPTURES",outcome="acknowledged",node="a"} 1',
       'framegate_inserted_rows_total{table="frames",node="a"} 500',
-      'framegate_inserts_failed_total{table="frames",node="a"} 1',
       'framegate_resumes_total{outcome="resumed",node="a"} 1',
       'framegate_pace_max_fps{node="a"} 10',
       'framegate_build_info{version="1.2.3",node="a"} 1',

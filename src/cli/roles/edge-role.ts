@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createAuthenticator } from '../../auth/authenticator.ts';
-import { createCapturePublisher } from '../../bus/capture-publisher.ts';
+import { type CapturePublisher, createCapturePublisher } from '../../bus/capture-publisher.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createEventLog } from '../../bus/event-log.ts';
 import { createFrameLog } from '../../bus/frame-log.ts';
@@ -18,6 +18,7 @@ import { systemClock } from '../../edge/system-clock.ts';
 import { systemIds } from '../../edge/system-ids.ts';
 import type { Route } from '../../http/route.ts';
 import type { DependencyCheck } from '../../http/routes/health.ts';
+import type { PipelineMetrics } from '../../observability/metrics/pipeline-metrics.ts';
 import { MESSAGE_OVERHEAD_BYTES } from '../../protocol/limits.ts';
 import type { ModelIdentity } from '../../protocol/records.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
@@ -48,14 +49,18 @@ export async function startEdge(
     runId: randomUUID(),
     onDropped: (records) => logger.warn({ records }, 'frame records were dropped: NATS is away for too long'),
   });
-  const eventLog = createEventLog(bus);
+  const eventLog = createEventLog(bus, {
+    onDropped: (records) => logger.error({ records }, 'events were dropped: NATS is away for too long'),
+  });
   const settings = sessionSettings(config, pool.models, bus.maxPayloadBytes);
   const host = createSessionHost({
     settings,
     analyser: pool,
     authenticator,
-    publisher: createCapturePublisher(bus),
-    results: createResultFeed(bus),
+    publisher: timedPublisher(createCapturePublisher(bus), metrics.pipeline),
+    results: createResultFeed(bus, {
+      onInvalid: (error) => logger.warn({ err: error }, 'a message in RESULTS is no result'),
+    }),
     resume: redis.resume,
     frameLog,
     eventLog,
@@ -115,6 +120,23 @@ export async function startEdge(
       await pool.close();
       // Last: the sessions' ends are records too.
       await Promise.all([frameLog.close(), eventLog.close()]);
+    },
+  };
+}
+
+function timedPublisher(publisher: CapturePublisher, metrics: PipelineMetrics): CapturePublisher {
+  return {
+    async publish(record, data) {
+      const startMs = performance.now();
+      const end = (outcome: string) => metrics.published('CAPTURES', outcome, performance.now() - startMs);
+      try {
+        const ack = await publisher.publish(record, data);
+        end(ack.duplicate ? 'duplicate' : 'acknowledged');
+        return ack;
+      } catch (thrown) {
+        end('failed');
+        throw thrown;
+      }
     },
   };
 }

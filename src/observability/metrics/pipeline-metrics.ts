@@ -10,7 +10,6 @@ export interface PipelineMetrics {
   consumed(consumer: string, outcome: string): void;
   analysed(kind: string, status: string, durationMs: number): void;
   inserted(table: string, rows: number, durationMs: number): void;
-  insertFailed(table: string): void;
 }
 
 export function createPipelineMetrics(registry: Registry): PipelineMetrics {
@@ -48,12 +47,6 @@ export function createPipelineMetrics(registry: Registry): PipelineMetrics {
     buckets: WORK_SECONDS,
     registers,
   });
-  const insertsFailed = new Counter({
-    name: 'framegate_inserts_failed_total',
-    help: 'Inserts that ClickHouse did not take, by table',
-    labelNames: ['table'],
-    registers,
-  });
   return {
     published: (stream, outcome, durationMs) => published.observe({ stream, outcome }, durationMs / 1000),
     consumed: (consumer, outcome) => consumed.inc({ consumer, outcome }),
@@ -62,6 +55,5 @@ export function createPipelineMetrics(registry: Registry): PipelineMetrics {
       rows.inc({ table }, count);
       inserts.observe({ table }, durationMs / 1000);
     },
-    insertFailed: (table) => insertsFailed.inc({ table }),
   };
 }
