@@ -63,6 +63,18 @@ export const ERROR_CODES = {
   'bus-refused': 'NATS refused the credentials or the operation',
   'bus-incompatible': 'a stream or consumer on NATS has a setting that cannot be changed in place',
   'state-unavailable': 'Redis does not answer now',
+  // clients: what keeps a camera from being guided
+  'context-insecure': 'cameras are given to pages over https or on localhost only',
+  'browser-unsupported': 'the browser lacks something that the client cannot do without',
+  'camera-denied': 'the person or a policy of the page has refused the camera',
+  'camera-missing': 'there is no camera, or none that fits what was asked for',
+  'camera-busy': 'another program or page holds the camera',
+  'camera-lost': 'the camera was unplugged, or the system has taken it away',
+  'camera-too-small': 'the camera gives too few pixels',
+  'camera-too-slow': 'the camera gives too few pictures a second',
+  'device-offline': 'this device has no network',
+  'capture-rejected': 'the still did not pass; its checks say why',
+  'detector-unavailable': 'the detector on the device could not be loaded',
   // everything else
   usage: 'the command was called with wrong arguments',
   internal: 'an error of framegate itself; its log has more',

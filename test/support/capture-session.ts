@@ -2,7 +2,7 @@ import {
   createSessionClient,
   type SessionClient,
   type SessionClientOptions,
-} from '../../client/sdk/session-client.ts';
+} from '../../client/sdk/session/session-client.ts';
 import type { Feedback, Result } from '../../src/protocol/messages.ts';
 import type { EncodedFrame } from './rendered-frames.ts';
 

@@ -3,7 +3,7 @@ import {
   createSessionClient,
   type SessionClient,
   type SessionClientOptions,
-} from '../../client/sdk/session-client.ts';
+} from '../../client/sdk/session/session-client.ts';
 import type { Captured, ErrorMessage, Feedback, Result, Welcome } from '../../src/protocol/messages.ts';
 import type { EncodedFrame } from './rendered-frames.ts';
 import { until } from './until.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { backoffMs } from '../../client/sdk/backoff.ts';
-import { createFrameCredit } from '../../client/sdk/frame-credit.ts';
-import { type ClientSocket, createSessionClient } from '../../client/sdk/session-client.ts';
+import { backoffMs } from '../../client/sdk/session/backoff.ts';
+import { createFrameCredit } from '../../client/sdk/session/frame-credit.ts';
+import { type ClientSocket, createSessionClient } from '../../client/sdk/session/session-client.ts';
 import { createCodec } from '../../src/protocol/codec.ts';
 import type { ClientMessage, ServerMessage, Welcome } from '../../src/protocol/messages.ts';
 import { parseClientMessage } from '../../src/protocol/parse-message.ts';

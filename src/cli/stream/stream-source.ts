@@ -3,7 +3,7 @@ import {
   type SessionClient,
   type SessionClientOptions,
   sessionError,
-} from '../../../client/sdk/session-client.ts';
+} from '../../../client/sdk/session/session-client.ts';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import type { CaptureRequest, Feedback, Pace, ServerMessage } from '../../protocol/messages.ts';
 import type { Picture, PictureSource } from './picture-source.ts';

@@ -1,14 +1,14 @@
 import { createNanoEvents, type Emitter } from 'nanoevents';
-import type { ProfileName, Thresholds } from '../../src/protocol/checks.ts';
-import { type CloseCode, closeCodeOf } from '../../src/protocol/close-codes.ts';
-import { createCodec } from '../../src/protocol/codec.ts';
-import { FramegateError } from '../../src/protocol/framegate-error.ts';
+import type { ProfileName, Thresholds } from '../../../src/protocol/checks.ts';
+import { type CloseCode, closeCodeOf } from '../../../src/protocol/close-codes.ts';
+import { createCodec } from '../../../src/protocol/codec.ts';
+import { FramegateError } from '../../../src/protocol/framegate-error.ts';
 import {
   DEFAULT_SESSION_LIMITS,
   SERVER_STRUCTURE_LIMITS,
   STREAM_PATH,
   SUBPROTOCOL,
-} from '../../src/protocol/limits.ts';
+} from '../../../src/protocol/limits.ts';
 import type {
   Captured,
   CaptureRequest,
@@ -22,7 +22,7 @@ import type {
   ServerMessage,
   Still,
   Welcome,
-} from '../../src/protocol/messages.ts';
+} from '../../../src/protocol/messages.ts';
 import { backoffMs } from './backoff.ts';
 import { createFrameCredit, type FrameCredit } from './frame-credit.ts';
 

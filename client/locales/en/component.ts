@@ -1,0 +1,131 @@
+import { HINT_CODES } from '../../../src/protocol/hint-codes.ts';
+import type { ComponentMessages } from '../messages.ts';
+
+export const messages: ComponentMessages = {
+  hints: { ...HINT_CODES },
+  measures: {
+    'face-count': 'One person',
+    'out-of-frame': 'Whole face in view',
+    'face-ratio': 'Size of the face',
+    centring: 'Centred',
+    roll: 'Head upright',
+    yaw: 'Facing the camera',
+    pitch: 'Chin level',
+    'back-light': 'No light from behind',
+    exposure: 'Brightness',
+    clipping: 'No glare or black shadow',
+    'side-light': 'Even light',
+    'colour-cast': 'Neutral light',
+    'eyes-open': 'Eyes open',
+    'mouth-closed': 'Mouth closed',
+    resolution: 'Detail',
+    motion: 'Holding still',
+    sharpness: 'Sharp picture',
+  },
+  controls: {
+    start: 'Start the camera',
+    capture: 'Take the picture now',
+    retake: 'Take another',
+    tryAgain: 'Try again',
+    switchCamera: 'Other camera',
+    chooseCamera: 'Camera',
+    torchOn: 'Turn the light on',
+    torchOff: 'Turn the light off',
+    showMeters: 'Show the measures',
+    hideMeters: 'Hide the measures',
+    speakOn: 'Speak the hints',
+    speakOff: 'Stop speaking',
+    unnamedCamera: 'Camera {number}',
+  },
+  status: {
+    intro: 'The camera is off.',
+    askingForCamera: 'Please allow the camera.',
+    connecting: 'Connecting…',
+    loadingDetector: 'Loading the on-device check, {percent} %',
+    reconnecting: 'Reconnecting…',
+    holdStill: 'Good. Hold still.',
+    taking: 'Taking the picture…',
+    taken: 'Picture taken. Measuring it…',
+    takenLocally: 'Picture taken. It has not left this device.',
+    result: 'Your result is ready.',
+    paused: 'Paused.',
+  },
+  labels: {
+    preview: 'Camera preview, shown as in a mirror',
+    previewUnmirrored: 'Camera preview',
+    picture: 'The picture that was taken',
+    meters: 'Measures',
+    progress: 'Holding still: {percent} %',
+    score: '{score} of 100',
+    checkPass: 'good',
+    checkAdjust: 'nearly',
+    checkFail: 'not yet',
+    checkUnknown: 'cannot be judged',
+  },
+  failures: {
+    'context-insecure': {
+      title: 'The camera needs a secure page',
+      action: 'Open this page with https:// in front of its address.',
+    },
+    'browser-unsupported': {
+      title: 'This browser cannot do it',
+      action: 'Open this page in a recent Chrome, Edge, Firefox or Safari.',
+    },
+    'camera-denied': {
+      title: 'The camera is not allowed',
+      action: "Allow the camera for this page in the browser's address bar or settings, then try again.",
+    },
+    'camera-missing': {
+      title: 'No camera was found',
+      action: 'Connect a camera or use another device, then try again.',
+    },
+    'camera-busy': {
+      title: 'The camera is in use',
+      action: 'Close other programs and tabs that use the camera, then try again.',
+    },
+    'camera-lost': {
+      title: 'The camera has gone',
+      action: 'Connect it again, or choose another camera, then try again.',
+    },
+    'camera-too-small': {
+      title: 'The camera gives too little detail',
+      action: 'Choose another camera or a higher resolution.',
+    },
+    'camera-too-slow': {
+      title: 'The camera is slow',
+      action: 'Find more light, close other programs, or choose another camera.',
+    },
+    'device-offline': {
+      title: 'You are offline',
+      action: 'Check your network. It goes on by itself once you are back.',
+    },
+    'server-unreachable': {
+      title: 'The service does not answer',
+      action: 'Check your network and try again in a moment.',
+    },
+    'server-busy': { title: 'Many people are here right now', action: 'Try again in a moment.' },
+    'session-ended': { title: 'The session has ended', action: 'Start again to go on.' },
+    'access-expired': {
+      title: 'Your access has run out',
+      action: 'Open this page again from where you came.',
+    },
+    'access-refused': {
+      title: 'You have no access here',
+      action: 'Open this page again from where you came, or ask whoever sent you here.',
+    },
+    'capture-rejected': {
+      title: 'That picture was not good enough',
+      action: 'Follow the hint; the next one is taken by itself.',
+    },
+    'capture-failed': {
+      title: 'The picture could not be handed over',
+      action: 'Hold still again in a moment.',
+    },
+    'detector-unavailable': {
+      title: 'The on-device check could not be loaded',
+      action: 'Check your network and try again.',
+    },
+    'analysis-failed': { title: 'The picture could not be measured', action: 'Take another one.' },
+    internal: { title: 'Something went wrong', action: 'Try again. If it stays, reload the page.' },
+  },
+};
