@@ -11,6 +11,7 @@ import { MEASURE_IDS, type MeasureId } from '../src/protocol/checks.ts';
 import type { FaceScene } from '../src/synthetic/face-scene.ts';
 import { renderScene } from '../src/synthetic/render-face.ts';
 import { createFrameAnalysis } from '../src/vision/analyse-frame.ts';
+import { createFaceFinder } from '../src/vision/face-finder.ts';
 import { loadFaceModels } from '../src/vision/load-face-models.ts';
 import { MODELS_FOLDER } from '../src/vision/model-registry.ts';
 import type { FrameAnalysis } from '../src/vision/types.ts';
@@ -24,7 +25,7 @@ const { values } = parseArgs({
 });
 
 const { models, canonical } = await loadFaceModels(MODELS_FOLDER);
-const stage = createFrameAnalysis(models, canonical);
+const stage = createFrameAnalysis(createFaceFinder(models), canonical);
 const profile = resolveProfile(values.profile);
 
 async function look(scene: FaceScene): Promise<FrameAnalysis> {

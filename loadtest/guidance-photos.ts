@@ -10,6 +10,7 @@ import { resolveProfile } from '../src/guidance/profiles.ts';
 import { PROFILE_LEVELS } from '../src/protocol/checks.ts';
 import { createFrameAnalysis } from '../src/vision/analyse-frame.ts';
 import { DEFAULT_DECODE_LIMITS, decodeImage } from '../src/vision/decode-image.ts';
+import { createFaceFinder } from '../src/vision/face-finder.ts';
 import { loadFaceModels } from '../src/vision/load-face-models.ts';
 import { MODELS_FOLDER } from '../src/vision/model-registry.ts';
 
@@ -19,7 +20,7 @@ const { values, positionals } = parseArgs({
 });
 
 const { models, canonical } = await loadFaceModels(MODELS_FOLDER);
-const stage = createFrameAnalysis(models, canonical);
+const stage = createFrameAnalysis(createFaceFinder(models), canonical);
 
 const MARKS = { pass: ' ', adjust: '!', fail: 'X', unknown: '?' } as const;
 

@@ -8,6 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { createFrameAnalysis } from '../src/vision/analyse-frame.ts';
+import { createFaceFinder } from '../src/vision/face-finder.ts';
 import { loadFaceModels } from '../src/vision/load-face-models.ts';
 import { MODELS_FOLDER } from '../src/vision/model-registry.ts';
 import { type ErrorSummary, type FaceErrors, quantile, summariseErrors } from './vision-accuracy/errors.ts';
@@ -25,7 +26,7 @@ const { values } = parseArgs({
 });
 
 const { models, canonical } = await loadFaceModels(MODELS_FOLDER);
-const stage = createFrameAnalysis(models, canonical);
+const stage = createFrameAnalysis(createFaceFinder(models), canonical);
 const report: Record<string, ErrorSummary | { meshMedianPercent: number; meshP90Percent: number }> = {};
 
 if (values.photographs !== undefined) {

@@ -2,6 +2,7 @@ import { coach, initialCoachState } from '../../src/guidance/coach.ts';
 import { resolveProfile } from '../../src/guidance/profiles.ts';
 import { createFrameAnalysis } from '../../src/vision/analyse-frame.ts';
 import { DEFAULT_DECODE_LIMITS, decodeImage } from '../../src/vision/decode-image.ts';
+import { createFaceFinder } from '../../src/vision/face-finder.ts';
 import { createFrameStages } from '../../src/vision/frame-stages.ts';
 import type { LoadedFaceModels } from '../../src/vision/load-face-models.ts';
 import type { TrackState } from '../../src/vision/types.ts';
@@ -19,7 +20,7 @@ export async function measureStages(
 ): Promise<StageTimes> {
   const times: Record<string, number[]> = {};
   const stages = createFrameStages(models, canonical);
-  const stage = createFrameAnalysis(models, canonical);
+  const stage = createFrameAnalysis(createFaceFinder(models), canonical);
   const profile = resolveProfile('face-skin');
   let track: TrackState | null = null;
   let memory = initialCoachState;

@@ -88,6 +88,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         subprotocols: request.getHeader('sec-websocket-protocol'),
         version: request.getHeader('sec-websocket-version'),
         origin: request.getHeader('origin'),
+        host: request.getHeader('host'),
       });
       const userData: SocketData = {
         address,

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   'model-hash-mismatch': 'a model file differs from models/manifest.json and is not loaded',
   'model-unsupported': 'a model uses an operator or tensor type that the importer does not know',
   'model-invalid': 'a model file is damaged or not of the format that its name says',
+  'client-build-failed': 'the browser client could not be built from its sources',
   // images
   'image-unsupported': 'the bytes are not a JPEG, PNG or WebP image',
   'image-corrupt': 'the image is truncated or damaged',

@@ -7,6 +7,7 @@ import {
   faceSummarySchema,
   hintCodeSchema,
   modelIdentitySchema,
+  provenanceSchema,
   thresholdsSchema,
   timingSchema,
   VERDICTS,
@@ -145,6 +146,8 @@ export const resultSchema = z.object({
   status: z.enum(['done', 'failed']),
   /** The ResultRecord's `result`, or its `error` where the analysis failed. */
   result: z.record(z.string(), z.unknown()),
+  /** Which analyzer, models and thresholds it comes from. */
+  provenance: provenanceSchema.optional(),
 });
 
 export const paceSchema = z.object({

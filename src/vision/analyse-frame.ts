@@ -1,10 +1,7 @@
 import { createAppearance } from './face-appearance.ts';
-import { createFaceDetector } from './face-detector.ts';
-import { findFaces } from './face-finder.ts';
-import { createFaceMesh } from './face-mesh.ts';
+import type { FaceFinder } from './face-finder.ts';
 import { createHeadPoseEstimator } from './head-pose.ts';
 import { boundsOf } from './landmarks.ts';
-import type { FaceModels } from './model-runner.ts';
 import { readSceneAppearance } from './scene-appearance.ts';
 import type { CanonicalFace, FrameAnalysis, RgbImage, TrackState } from './types.ts';
 
@@ -15,24 +12,25 @@ export interface FrameAnalysisResult {
   readonly appearanceMs: number;
 }
 
-export interface FrameAnalysisStage {
+export interface FrameAnalysisStage<Image extends RgbImage = RgbImage> {
   /**
-   * From a picture to everything that guidance may know of it. Depends on its arguments only; takes one frame at a
-   * time, because the models' buffers are reused.
+   * From a picture to everything that guidance may know of it. Takes one frame at a time, because the models' buffers
+   * are reused.
    */
-  analyse(image: RgbImage, track: TrackState | null): Promise<FrameAnalysisResult>;
+  analyse(image: Image, track: TrackState | null): Promise<FrameAnalysisResult>;
 }
 
-/** Runs in Node and in browsers: the models come behind ModelRunner. */
-export function createFrameAnalysis(models: FaceModels, canonical: CanonicalFace): FrameAnalysisStage {
-  const detector = createFaceDetector(models.detector);
-  const mesh = createFaceMesh(models.mesh);
+/** Runs in Node and in browsers: pose and pixel statistics are the same, whatever finds the face. */
+export function createFrameAnalysis<Image extends RgbImage>(
+  finder: FaceFinder<Image>,
+  canonical: CanonicalFace,
+): FrameAnalysisStage<Image> {
   const headPose = createHeadPoseEstimator(canonical);
   const appearance = createAppearance(canonical);
   return {
     async analyse(image, track) {
       const started = performance.now();
-      const faces = await findFaces(image, track, detector, mesh);
+      const faces = await finder.find(image, track);
       const pose = faces.mesh && headPose.estimate(faces.mesh.landmarks, image.width, image.height);
       const inferred = performance.now();
       const face = faces.mesh &&

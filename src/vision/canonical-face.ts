@@ -1,39 +1,45 @@
-import { z } from 'zod';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import type { CanonicalFace } from './types.ts';
 
 const VERTEX_COUNT = 468;
 const TRIANGLE_COUNT = 898;
 
-const geometrySchema = z.object({
-  positions: z.array(z.number()).length(VERTEX_COUNT * 3),
-  uvs: z.array(z.number().min(0).max(1)).length(VERTEX_COUNT * 2),
-  triangles: z
-    .array(
-      z
-        .number()
-        .int()
-        .min(0)
-        .max(VERTEX_COUNT - 1),
-    )
-    .length(TRIANGLE_COUNT * 3),
-  fitWeights: z.array(z.number().min(0)).length(VERTEX_COUNT),
-});
-
 /**
- * Reads the text of the model `canonical-face` (geometry.json). Runs in browsers too.
+ * Reads the text of the model `canonical-face` (geometry.json). Runs in browsers too, where a schema library would be
+ * larger than all that it checks.
  * Throws FramegateError model-invalid where the text is not such a face.
  */
 export function parseCanonicalFace(json: string): CanonicalFace {
   try {
-    const { positions, uvs, triangles, fitWeights } = geometrySchema.parse(JSON.parse(json));
+    const face = JSON.parse(json) as Record<string, unknown>;
     return {
-      positions: Float32Array.from(positions),
-      uvs: Float32Array.from(uvs),
-      triangles: Uint16Array.from(triangles),
-      fitWeights: Float32Array.from(fitWeights),
+      positions: Float32Array.from(numbersOf(face, 'positions', VERTEX_COUNT * 3, Number.isFinite)),
+      uvs: Float32Array.from(numbersOf(face, 'uvs', VERTEX_COUNT * 2, (uv) => uv >= 0 && uv <= 1)),
+      triangles: Uint16Array.from(numbersOf(face, 'triangles', TRIANGLE_COUNT * 3, isVertex)),
+      fitWeights: Float32Array.from(
+        numbersOf(face, 'fitWeights', VERTEX_COUNT, (weight) => weight >= 0 && Number.isFinite(weight)),
+      ),
     };
   } catch (cause) {
     throw new FramegateError('model-invalid', 'the canonical face is not understood', { cause });
   }
+}
+
+function isVertex(index: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < VERTEX_COUNT;
+}
+
+function numbersOf(
+  face: Record<string, unknown>,
+  name: string,
+  length: number,
+  isValid: (value: number) => boolean,
+): readonly number[] {
+  const values = face[name];
+  const valid =
+    Array.isArray(values) &&
+    values.length === length &&
+    values.every((value: unknown) => typeof value === 'number' && isValid(value));
+  if (!valid) throw new TypeError(`${name} are not ${length} numbers of its kind`);
+  return values as number[];
 }

@@ -1,8 +1,9 @@
 import type { FaceDetection } from './face-detections.ts';
-import type { FaceDetector } from './face-detector.ts';
-import type { FaceMesh, MeshResult } from './face-mesh.ts';
+import { createFaceDetector, type FaceDetector } from './face-detector.ts';
+import { createFaceMesh, type FaceMesh, type MeshResult } from './face-mesh.ts';
 import { regionFromDetection, regionFromLandmarks } from './face-region.ts';
 import { boundsOf, intersectionOverUnion } from './landmarks.ts';
+import type { FaceModels } from './model-runner.ts';
 import type { Box, Region, RgbImage, TrackState } from './types.ts';
 
 /** Below this the mesh itself says that it does not look at a face. */
@@ -19,6 +20,19 @@ export interface FoundFaces {
   readonly faceCount: number;
   readonly secondFaceRatio: number;
   readonly track: TrackState | null;
+}
+
+/** What finds the face: the project's own models, or another one that gives the same 468 points. */
+export interface FaceFinder<Image extends RgbImage = RgbImage> {
+  /** One picture at a time; `track` is what the picture before it left, null where there is none. */
+  find(image: Image, track: TrackState | null): Promise<FoundFaces>;
+}
+
+/** Detector and mesh of the project; keeps nothing between two pictures. */
+export function createFaceFinder(models: FaceModels): FaceFinder {
+  const detector = createFaceDetector(models.detector);
+  const mesh = createFaceMesh(models.mesh);
+  return { find: (image, track) => findFaces(image, track, detector, mesh) };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createFrameAnalysis, type FrameAnalysisStage } from './analyse-frame.ts';
 import { decodeImage } from './decode-image.ts';
+import { createFaceFinder } from './face-finder.ts';
 import type { InferenceReady, InferenceWorkerData } from './inference-pool.ts';
 import { loadFaceModels } from './load-face-models.ts';
 import { type JobServer, serveJobs } from './serve-jobs.ts';
@@ -16,7 +17,7 @@ await serveJobs(parentPort, prepare);
 async function prepare(): Promise<{ ready: InferenceReady; server: JobServer<FrameJob, FrameResult> }> {
   const { modelsFolder, limits } = workerData as InferenceWorkerData;
   const { models, canonical, identities } = await loadFaceModels(modelsFolder);
-  const stage = createFrameAnalysis(models, canonical);
+  const stage = createFrameAnalysis(createFaceFinder(models), canonical);
   await warmUp(stage);
   // The models' buffers serve one frame at a time; decoding needs none of them.
   let turn: Promise<unknown> = Promise.resolve();

@@ -8,6 +8,7 @@ import { changeScene, type FaceScene } from '../../src/synthetic/face-scene.ts';
 import { renderScene } from '../../src/synthetic/render-face.ts';
 import { seededRandom } from '../../src/synthetic/seeded-noise.ts';
 import { createFrameAnalysis, type FrameAnalysisStage } from '../../src/vision/analyse-frame.ts';
+import { createFaceFinder } from '../../src/vision/face-finder.ts';
 import { type LoadedFaceModels, loadFaceModels } from '../../src/vision/load-face-models.ts';
 import { MODELS_FOLDER } from '../../src/vision/model-registry.ts';
 import type { FrameAnalysis } from '../../src/vision/types.ts';
@@ -26,7 +27,7 @@ let stage: FrameAnalysisStage;
 
 beforeAll(async () => {
   loaded = await loadFaceModels(MODELS_FOLDER);
-  stage = createFrameAnalysis(loaded.models, loaded.canonical);
+  stage = createFrameAnalysis(createFaceFinder(loaded.models), loaded.canonical);
 });
 
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { type DemoPhase, demoSequence } from '../../src/synthetic/demo-sequence.
 import { faceScene, type SceneFace } from '../../src/synthetic/face-scene.ts';
 import { renderFace, renderScene } from '../../src/synthetic/render-face.ts';
 import { createFrameAnalysis, type FrameAnalysisStage } from '../../src/vision/analyse-frame.ts';
+import { createFaceFinder } from '../../src/vision/face-finder.ts';
 import { openModels } from '../../src/vision/model-registry.ts';
 import type { FaceModels } from '../../src/vision/model-runner.ts';
 import { createOnnxModelRunner } from '../../src/vision/onnx-model-runner.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
     detector: await createOnnxModelRunner((await registry.loadModel('face-detector')).bytes),
     mesh: await createOnnxModelRunner((await registry.loadModel('face-mesh')).bytes),
   };
-  stage = createFrameAnalysis(models, canonical);
+  stage = createFrameAnalysis(createFaceFinder(models), canonical);
 });
 afterAll(async () => {
   await models.detector.close();

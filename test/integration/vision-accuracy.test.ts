@@ -3,6 +3,7 @@ import { quantile, summariseErrors } from '../../loadtest/vision-accuracy/errors
 import { measureGoldenPair, measurePhotographs } from '../../loadtest/vision-accuracy/photographs.ts';
 import { measureRenderedFaces, renderedPoses } from '../../loadtest/vision-accuracy/rendered-faces.ts';
 import { createFrameAnalysis, type FrameAnalysisStage } from '../../src/vision/analyse-frame.ts';
+import { createFaceFinder } from '../../src/vision/face-finder.ts';
 import { type LoadedFaceModels, loadFaceModels } from '../../src/vision/load-face-models.ts';
 import { MODELS_FOLDER } from '../../src/vision/model-registry.ts';
 import { sharedData } from '../support/shared-data.ts';
@@ -11,7 +12,7 @@ let loaded: LoadedFaceModels;
 let stage: FrameAnalysisStage;
 beforeAll(async () => {
   loaded = await loadFaceModels(MODELS_FOLDER);
-  stage = createFrameAnalysis(loaded.models, loaded.canonical);
+  stage = createFrameAnalysis(createFaceFinder(loaded.models), loaded.canonical);
 });
 
 const faces = sharedData('faces');

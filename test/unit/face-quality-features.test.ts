@@ -155,6 +155,20 @@ describe('a still as a whole', () => {
     expect(strict.overallScore).toBeLessThan(result.overallScore);
   });
 
+  it('gives the mesh in pixels of the still, to a tenth, so that a page can draw it', () => {
+    const analysis = frameAnalysis({ width: 960, height: 1280 });
+    const { face } = measureStill(picture(960, 1280, SKIN), analysis, capture);
+    const { landmarks } = analysis.face!;
+    expect(face.landmarks).toHaveLength(936);
+    for (const point of [0, 33, 263, 467]) {
+      expect(Math.abs(face.landmarks![point * 2]! - landmarks[point * 3]!)).toBeLessThanOrEqual(0.0501);
+      expect(Math.abs(face.landmarks![point * 2 + 1]! - landmarks[point * 3 + 1]!)).toBeLessThanOrEqual(
+        0.0501,
+      );
+    }
+    expect(JSON.stringify(face.landmarks).length).toBeLessThan(936 * 7);
+  });
+
   it('without a face is analysis-failed, for good', () => {
     const analysis = frameAnalysis({ face: null });
     expect(() => measureStill(picture(480, 640, SKIN), analysis, capture)).toThrowError(

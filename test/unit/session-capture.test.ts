@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { heldBytes } from '../../src/edge/session/holdings.ts';
 import type { ResultRecord } from '../../src/protocol/records.ts';
+import { resultRecord } from '../support/bus-records.ts';
 import {
   brief,
   briefs,
@@ -247,5 +248,13 @@ describe('results', () => {
     const error = { code: 'analysis-failed', message: 'no face' };
     script.on({ type: 'result', record: record({ status: 'failed', result: null, error }) });
     expect(script.sent.at(-1)).toMatchObject({ type: 'result', status: 'failed', result: error });
+  });
+
+  test('RE3 a result names analyzer, models, thresholds and image', () => {
+    const script = openSession();
+    const { provenance } = resultRecord('c1');
+    script.on({ type: 'result', record: record({ provenance }) });
+    expect(script.sent.at(-1)).toMatchObject({ type: 'result', provenance });
+    expect(provenance).toMatchObject({ analyzer: expect.any(String), imageSha256: expect.any(String) });
   });
 });

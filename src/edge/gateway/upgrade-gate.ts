@@ -10,6 +10,8 @@ export interface UpgradeFacts {
   readonly version: string;
   /** Empty where the client is not a browser. */
   readonly origin: string;
+  /** The Host header: what the client takes this node to be called. */
+  readonly host: string;
 }
 
 /** The place that an admitted connection takes until `leave`. */
@@ -61,7 +63,8 @@ export function createUpgradeGate(settings: GateSettings): UpgradeGate {
     if (!offered.includes(SUBPROTOCOL)) {
       throw new FramegateError('subprotocol-required', `ask for the subprotocol ${SUBPROTOCOL}`);
     }
-    if (origins.size > 0 && facts.origin !== '' && !origins.has(facts.origin.toLowerCase())) {
+    const mayConnect = origins.size === 0 || facts.origin === '' || origins.has(facts.origin.toLowerCase());
+    if (!mayConnect && !isOwnPage(facts)) {
       throw new FramegateError('origin-refused', 'pages of this origin may not open a WebSocket here');
     }
   }
@@ -122,4 +125,12 @@ export function createUpgradeGate(settings: GateSettings): UpgradeGate {
       };
     },
   };
+}
+
+/**
+ * Whether the page came from this node itself. Hosts only: behind a proxy that ends TLS the schemes differ. That a page
+ * can't forge: browsers write both headers, and nothing here is given to a browser for its cookies.
+ */
+function isOwnPage({ origin, host }: Pick<UpgradeFacts, 'origin' | 'host'>): boolean {
+  return host !== '' && URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }

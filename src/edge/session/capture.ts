@@ -1,9 +1,9 @@
 import type { Guidance } from '../../guidance/coach.ts';
+import { type Judged, judge } from '../../guidance/judge.ts';
 import type { Still } from '../../protocol/messages.ts';
 import { captureDraft } from './capture-draft.ts';
 import type { Failure, SessionEvent } from './events.ts';
 import { fault, sendError } from './faults.ts';
-import { type Judged, judge } from './judge.ts';
 import { endCapture, startPublishing } from './publishing.ts';
 import { saveNow } from './saving.ts';
 import type {

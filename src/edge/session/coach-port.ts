@@ -1,13 +1,11 @@
 import type { CoachFrame, Guidance } from '../../guidance/coach.ts';
+import type { Inspection } from '../../guidance/inspect.ts';
 import type { Profile } from '../../guidance/types.ts';
 import type { Thresholds } from '../../protocol/checks.ts';
 import type { FrameAnalysis } from '../../vision/types.ts';
 
 /** JSON that only the coach reads; a session carries it from frame to frame and from node to node. */
 export type CoachMemory = unknown;
-
-/** What one picture by itself deserves. */
-export type Inspection = Pick<Guidance, 'verdict' | 'checks' | 'hint' | 'quality'>;
 
 /** Guidance as a session sees it. All pure. */
 export interface Coach {

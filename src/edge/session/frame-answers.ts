@@ -1,10 +1,10 @@
 import type { Guidance } from '../../guidance/coach.ts';
+import type { Judged } from '../../guidance/judge.ts';
 import type { Feedback } from '../../protocol/messages.ts';
 import type { FrameRecord, Timing } from '../../protocol/records.ts';
 import { roundTo } from '../../protocol/round-to.ts';
 import type { FrameResult } from '../../vision/types.ts';
 import type { Failure } from './events.ts';
-import type { Judged } from './judge.ts';
 import type { FrameInWork, FrameMeta, HeldFrame, Live } from './state.ts';
 import type { Turn } from './turn.ts';
 

@@ -1,10 +1,10 @@
+import { judge } from '../../guidance/judge.ts';
 import { MESSAGE_OVERHEAD_BYTES } from '../../protocol/limits.ts';
 import type { Frame } from '../../protocol/messages.ts';
 import { considerCapture } from './capture.ts';
 import type { Failure, SessionEvent } from './events.ts';
 import { fault, sendError } from './faults.ts';
 import { answerError, answerJudged, answerOvertaken, metaOf } from './frame-answers.ts';
-import { judge } from './judge.ts';
 import { saveWhenStale } from './saving.ts';
 import type { Frames, HeldFrame, Live, SessionState } from './state.ts';
 import type { Turn } from './turn.ts';

@@ -23,6 +23,7 @@ export function deliverResult(live: Live, record: ResultRecord, turn: Turn): Liv
       kind: record.kind,
       status: record.status,
       result: record.result ?? { ...record.error },
+      provenance: record.provenance,
     },
   });
   const delivered = [...live.results.delivered, key].slice(-MAX_DELIVERED);

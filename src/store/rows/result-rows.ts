@@ -13,7 +13,7 @@ export function resultRow(record: ResultRecord): object {
     finished_at: record.finishedAtMs,
     duration_ms: record.durationMs,
     attempt: record.attempt,
-    result: record.result === null ? '' : JSON.stringify(record.result),
+    result: record.result === null ? '' : JSON.stringify(record.result, withoutLandmarks),
     error_code: record.error?.code ?? '',
     error_message: record.error?.message ?? '',
     analyzer: provenance.analyzer,
@@ -26,6 +26,11 @@ export function resultRow(record: ResultRecord): object {
     image_sha256: provenance.imageSha256,
     measurement_count: record.measurements.length,
   };
+}
+
+/** The shape of a face is as telling as its picture: it goes to the session that asked, and is not kept for a year. */
+function withoutLandmarks(key: string, value: unknown): unknown {
+  return key === 'landmarks' ? undefined : value;
 }
 
 /** The rows of `measurements_stored`. */

@@ -34,7 +34,7 @@ export interface FaceQualityJob {
 
 const KIND = 'face-quality';
 /** Changes whenever the same still may give another result. */
-const VERSION = '1.0.0';
+const VERSION = '1.1.0';
 const DEFAULT_TIMEOUT_MS = 20_000;
 /** Longer than the widest image of the pixel limit would be in any sensible shape: stills are measured as they came. */
 const FULL_RESOLUTION_EDGE_PX = 16_384;

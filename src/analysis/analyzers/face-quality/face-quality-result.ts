@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boxSchema, checkSchema, VERDICTS } from '../../../protocol/records.ts';
+import { LANDMARK_COUNT } from '../../../vision/landmarks.ts';
 import { SKIN_REGION_NAMES } from '../../../vision/skin-regions.ts';
 import { FEATURE_STATUSES } from './features/face-features.ts';
 import { ITA_CATEGORIES } from './skin-tone/individual-typology-angle.ts';
@@ -62,6 +63,11 @@ export const faceQualityResultSchema = z.object({
     distanceCm: z.number(),
     /** The mesh model's own, 0..1. */
     meshScore: share,
+    /** x, y of each mesh point, flat, in pixels of the still to a tenth. Absent in what is kept for long: see result-rows. */
+    landmarks: z
+      .array(z.number())
+      .length(2 * LANDMARK_COUNT)
+      .optional(),
   }),
   faceCount: z.number().int().nonnegative(),
   /** Guidance on the still itself, by the session's profile and thresholds. */

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createFrameAnalysis } from '../../../vision/analyse-frame.ts';
 import { decodeImage } from '../../../vision/decode-image.ts';
+import { createFaceFinder } from '../../../vision/face-finder.ts';
 import { loadFaceModels } from '../../../vision/load-face-models.ts';
 import { type JobServer, serveJobs } from '../../../vision/serve-jobs.ts';
 import type { FaceQualityJob, FaceQualityReady, FaceQualityThreadData } from './face-quality-analyzer.ts';
@@ -17,7 +18,7 @@ async function prepare(): Promise<{
 }> {
   const { modelsFolder, limits } = workerData as FaceQualityThreadData;
   const { models, canonical, identities } = await loadFaceModels(modelsFolder);
-  const stage = createFrameAnalysis(models, canonical);
+  const stage = createFrameAnalysis(createFaceFinder(models), canonical);
   let working: Promise<unknown> = Promise.resolve();
 
   async function measure({ image: bytes, capture }: FaceQualityJob): Promise<FaceQualityResult> {

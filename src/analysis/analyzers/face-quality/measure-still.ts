@@ -33,7 +33,15 @@ export function measureStill(
     schema: 'framegate.face-quality/1',
     image: { width: image.width, height: image.height },
     overallScore: overallScore(evaluation.checks, features),
-    face: { box: { ...face.box }, yawDeg, pitchDeg, rollDeg, distanceCm, meshScore: face.score },
+    face: {
+      box: { ...face.box },
+      yawDeg,
+      pitchDeg,
+      rollDeg,
+      distanceCm,
+      meshScore: face.score,
+      landmarks: flatPoints(face.landmarks),
+    },
     faceCount: analysis.faceCount,
     verdict: evaluation.verdict,
     checks: evaluation.checks.map((check) => ({ ...check })),
@@ -51,6 +59,15 @@ export function overallScore(checks: readonly Check[], features: readonly Featur
   if (scores.length === 0) return 0;
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   return Math.sqrt(mean * Math.min(...scores));
+}
+
+/** x, y without z, to a tenth of a pixel: finer than the mesh is right, and a third of the text. */
+function flatPoints(landmarks: Float32Array): number[] {
+  const points: number[] = [];
+  for (let i = 0; i < landmarks.length; i += 3) {
+    points.push(Math.round(landmarks[i]! * 10) / 10, Math.round(landmarks[i + 1]! * 10) / 10);
+  }
+  return points;
 }
 
 /** The schema's types are plain JSON, which knows no readonly. */

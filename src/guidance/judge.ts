@@ -1,7 +1,7 @@
-import type { FaceSummary } from '../../protocol/records.ts';
-import { roundTo } from '../../protocol/round-to.ts';
-import type { FrameAnalysis } from '../../vision/types.ts';
-import type { Inspection } from './coach-port.ts';
+import type { FaceSummary } from '../protocol/records.ts';
+import { roundTo } from '../protocol/round-to.ts';
+import type { FrameAnalysis } from '../vision/types.ts';
+import type { Inspection } from './inspect.ts';
 
 /** What guidance says of one image, in the pixels that its sender declared. */
 export interface Judged<Advice extends Inspection = Inspection> {
@@ -15,6 +15,7 @@ export interface Judged<Advice extends Inspection = Inspection> {
   readonly allowsManual: boolean;
 }
 
+/** Of a frame or a still, at the edge and on a device alike. Pure. */
 export function judge<Advice extends Inspection>(
   declared: { readonly width: number },
   analysis: FrameAnalysis,
