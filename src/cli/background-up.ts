@@ -32,7 +32,8 @@ const PROGRAM = fileURLToPath(new URL('../../bin/framegate.js', import.meta.url)
  * however abrupt that is.
  */
 export async function startBackgroundUp(options: BackgroundUpOptions): Promise<BackgroundUp> {
-  const args = [PROGRAM, 'up', '--port', '0', ...(options.install ? [] : ['--no-install'])];
+  // Nobody opens its page.
+  const args = [PROGRAM, 'up', '--port', '0', '--no-client', ...(options.install ? [] : ['--no-install'])];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C is left to us, who still have a session open on it.

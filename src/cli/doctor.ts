@@ -2,7 +2,7 @@ import type { Config } from '../config/parse-config.ts';
 import type { DoctorDeps } from './doctor/doctor-deps.ts';
 import type { Finding } from './doctor/finding.ts';
 import { checkAccess, checkDataFolder, checkPort } from './doctor/machine-checks.ts';
-import { checkModels, checkNode, checkPackages } from './doctor/runtime-checks.ts';
+import { checkClient, checkModels, checkNode, checkPackages } from './doctor/runtime-checks.ts';
 import { checkClickHouse, checkNats, checkRedis } from './doctor/server-checks.ts';
 
 export { localDoctorDeps } from './doctor/local-doctor-deps.ts';
@@ -15,6 +15,7 @@ export async function runDoctor(config: Config, deps: DoctorDeps): Promise<Findi
     checkNode(deps),
     checkPackages(config, deps),
     checkModels(config, deps),
+    checkClient(config, deps),
     checkNats(config, deps, running),
     checkRedis(config, deps, running),
     checkClickHouse(config, deps, running),

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { FramegateError } from '../protocol/framegate-error.ts';
+import { clientCommand } from './commands/client-command.ts';
 import { doctorCommand } from './commands/doctor-command.ts';
 import { modelsCommand } from './commands/models-command.ts';
 import { roleCommands } from './commands/role-commands.ts';
@@ -27,6 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
     streamCommand(finish),
     sqlCommand(finish),
     modelsCommand(finish),
+    clientCommand(finish),
     tokenCommand(finish),
     doctorCommand(finish),
   ];

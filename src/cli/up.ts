@@ -1,10 +1,12 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { createAuthenticator } from '../auth/authenticator.ts';
 import { backlog } from '../bus/backlog.ts';
 import type { Bus } from '../bus/create-bus.ts';
 import type { Config } from '../config/parse-config.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
+import { ensureClient } from './client/ensure-client.ts';
 import { openBus, openRedis, openStore, type ServerUrls } from './connections.ts';
 import { importWithProgress } from './import-with-progress.ts';
 import { claimDataFolder } from './local-servers/claim-data-folder.ts';
@@ -23,6 +25,8 @@ export interface UpOptions {
   readonly logger: Logger;
   /** Whether missing programs may be installed. */
   readonly install: boolean;
+  /** Whether the browser client is built where its sources have changed. */
+  readonly client: boolean;
   readonly output: ProgressOutput;
 }
 
@@ -39,7 +43,7 @@ const CATCH_UP_MS = 5000;
 const CATCH_UP_POLL_MS = 50;
 
 /** Everything for one machine, in one process but for the servers. Undoes what it did where a step fails. */
-export async function startUp({ config, logger, install, output }: UpOptions): Promise<RunningUp> {
+export async function startUp({ config, logger, install, client, output }: UpOptions): Promise<RunningUp> {
   const stops = createStopList(logger);
   const say = (line: string) => output.write(`${line}\n`);
   try {
@@ -48,6 +52,7 @@ export async function startUp({ config, logger, install, output }: UpOptions): P
     const claim = await claimDataFolder(config.folders.data);
     stops.add('data folder', () => claim.release());
     await importWithProgress(config.folders.models, output);
+    if (client) await ensureClient(config.folders.client, output);
     const servers = await startMissingServers({ config, dataFolder: claim.folder, install, say, logger });
     stops.add('servers', () => servers.close());
 
@@ -119,6 +124,7 @@ export function upReport({ run, roles, started }: RunningUp, config: Config, rea
     `framegate ${codeVersion()} is ready after ${(readyMs / 1000).toFixed(1)} s: ${run.url}`,
     ...lines,
     '',
+    ...(existsSync(join(config.folders.client, 'index.html')) ? [`Open ${run.url} in a browser.`] : []),
     'In another terminal, in this folder:',
     '  npx framegate stream --demo --result',
     '  npx framegate sql "SELECT verdict, count() FROM frames GROUP BY verdict"',

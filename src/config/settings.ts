@@ -117,7 +117,7 @@ export const SETTINGS = {
     }),
     allowedOrigins: list('FRAMEGATE_ALLOWED_ORIGINS', {
       description:
-        'Origins of pages that may open a WebSocket; empty allows every origin. Clients that send none are not browsers and pass.',
+        'Origins of pages that may open a WebSocket, besides the node’s own pages; empty allows every origin. Clients that send none are not browsers and pass.',
       items: 'origins such as https://app.example.org',
     }),
     idleTimeoutSeconds: integer('FRAMEGATE_IDLE_TIMEOUT_SECONDS', {
@@ -309,6 +309,14 @@ export const SETTINGS = {
       default: {
         text: '`models` beside package.json',
         of: (machine) => join(machine.packageFolder, 'models'),
+      },
+    }),
+    client: text('FRAMEGATE_CLIENT_FOLDER', {
+      description:
+        'Folder with the built browser client, served by the edge. The default one is built anew at start when its sources changed, any other is taken as it is.',
+      default: {
+        text: '`dist/client` beside package.json',
+        of: (machine) => join(machine.packageFolder, 'dist', 'client'),
       },
     }),
     data: text('FRAMEGATE_DATA_FOLDER', {

@@ -1,7 +1,7 @@
 import type { TemplatedApp, HttpRequest as UwsRequest, HttpResponse as UwsResponse } from 'uWebSockets.js';
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
 import { errorReply } from './error-reply.ts';
-import type { HttpReply, HttpRequest, Route } from './route.ts';
+import { type HttpReply, type HttpRequest, READ_HEADERS, type RequestHeaders, type Route } from './route.ts';
 import { writeReply } from './write-reply.ts';
 
 export interface RouterLogger {
@@ -78,6 +78,9 @@ function requestOf(request: UwsRequest, names: readonly string[]): HttpRequest |
     path: request.getUrl(),
     query: request.getQuery() ?? '',
     params,
+    headers: Object.fromEntries(
+      READ_HEADERS.map((name) => [name, request.getHeader(name)]),
+    ) as unknown as RequestHeaders,
   };
 }
 

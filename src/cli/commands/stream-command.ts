@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { SessionClientOptions } from '../../../client/sdk/session/session-client.ts';
+import type { SessionClientOptions } from '../../../client/sdk/session/session-client-options.ts';
 import { type Config, readConfig } from '../../config/parse-config.ts';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import { type BackgroundUp, startBackgroundUp } from '../background-up.ts';

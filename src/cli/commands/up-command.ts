@@ -12,6 +12,7 @@ interface Options {
   readonly host?: string;
   readonly port?: number;
   readonly install: boolean;
+  readonly client: boolean;
   readonly printConfig?: boolean;
 }
 
@@ -21,8 +22,9 @@ export function upCommand(finish: (exitCode: number) => void): Command {
     .option('--host <address>', 'address to listen on (FRAMEGATE_HOST)')
     .option('--port <port>', 'port to listen on, 0 for a free one (FRAMEGATE_PORT)', wholeNumber(0, 65_535))
     .option('--no-install', 'do not install servers that are missing')
+    .option('--no-client', 'do not build the browser client')
     .option('--print-config', 'show the configuration in force and end')
-    .action(async ({ host, port, install, printConfig: onlyPrint }: Options) => {
+    .action(async ({ host, port, install, client, printConfig: onlyPrint }: Options) => {
       const config = readConfig({ FRAMEGATE_HOST: host, FRAMEGATE_PORT: port?.toString() });
       if (onlyPrint) {
         process.stdout.write(`${printConfig(config)}\n`);
@@ -43,7 +45,7 @@ export function upCommand(finish: (exitCode: number) => void): Command {
       const startMs = performance.now();
       // Only now: models, sockets and databases take a while to load, and most commands need none.
       const { startUp, upReport } = await import('../up.ts');
-      const up = await startUp({ config, logger, install, output }).catch((thrown: unknown) => {
+      const up = await startUp({ config, logger, install, client, output }).catch((thrown: unknown) => {
         const { code, message } = toFramegateError(thrown);
         tell({ type: 'failed', code, message });
         throw thrown;

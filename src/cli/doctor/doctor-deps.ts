@@ -20,6 +20,13 @@ export interface ModelState {
   readonly problem: string | null;
 }
 
+/** The built browser client of a folder. */
+export interface ClientProbe {
+  readonly state: 'current' | 'outdated' | 'missing';
+  /** Whether the next start builds it where it is not current. */
+  readonly builtAtStart: boolean;
+}
+
 /** Where a `framegate up` on this data folder can be reached. */
 export interface RunningNode {
   readonly pid: number;
@@ -36,6 +43,7 @@ export interface DoctorDeps {
   /** Loads a package's native part in a process of its own; null when that went well, else why not. */
   loadPackage(name: string): Promise<string | null>;
   models(folder: string): Promise<readonly ModelState[]>;
+  client(folder: string): Promise<ClientProbe>;
   isPortFree(port: number, host: string): Promise<boolean>;
   /** Bytes that a folder's file system has left, and why the folder can't be written to, if so. */
   folder(path: string): Promise<{ freeBytes: number; problem: string | null }>;

@@ -9,6 +9,7 @@ import { createRedisState } from '../../state/create-redis-state.ts';
 import { createStore } from '../../store/client.ts';
 import { readMigrations } from '../../store/migration-files.ts';
 import { openModels } from '../../vision/model-registry.ts';
+import { clientState, isBuiltAtStart } from '../client/ensure-client.ts';
 import { busOptions, storeSettings } from '../connection-settings.ts';
 import { findProgram } from '../local-servers/find-program.ts';
 import { isPortFree } from '../local-servers/free-port.ts';
@@ -27,6 +28,10 @@ export function localDoctorDeps(): DoctorDeps {
     findProgram: (name) => findProgram(name),
     loadPackage,
     models,
+    async client(folder) {
+      const builtAtStart = isBuiltAtStart(folder);
+      return { state: await clientState(folder), builtAtStart };
+    },
     isPortFree,
     folder,
     findRunning,

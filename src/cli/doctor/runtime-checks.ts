@@ -44,6 +44,20 @@ export function checkPackages(config: Config, deps: Pick<DoctorDeps, 'loadPackag
   );
 }
 
+/** Live guidance needs no page, so that none is no fault. */
+export async function checkClient(config: Config, deps: Pick<DoctorDeps, 'client'>): Promise<Finding> {
+  const folder = config.folders.client;
+  const { state, builtAtStart } = await deps.client(folder);
+  if (state === 'current') return ok('client', `built, ${folder}`);
+  const what = state === 'missing' ? 'not built' : 'older than its sources';
+  if (builtAtStart) return ok('client', `${what}; the next start of an edge builds it`);
+  return warn(
+    'client',
+    `${what}: ${folder}`,
+    'run `npm ci` and `npm run client`, or set FRAMEGATE_CLIENT_FOLDER',
+  );
+}
+
 export async function checkModels(config: Config, deps: Pick<DoctorDeps, 'models'>): Promise<Finding[]> {
   try {
     const models = await deps.models(config.folders.models);

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createAuthenticator } from '../../auth/authenticator.ts';
 import { type CapturePublisher, createCapturePublisher } from '../../bus/capture-publisher.ts';
 import type { Bus } from '../../bus/create-bus.ts';
@@ -16,19 +18,25 @@ import {
 import { createSessionHost } from '../../edge/session-host.ts';
 import { systemClock } from '../../edge/system-clock.ts';
 import { systemIds } from '../../edge/system-ids.ts';
+import { createKeptFiles } from '../../http/files/kept-files.ts';
 import type { Route } from '../../http/route.ts';
+import { clientFileRoutes } from '../../http/routes/client-files.ts';
 import type { DependencyCheck } from '../../http/routes/health.ts';
+import { modelFileRoutes } from '../../http/routes/model-files.ts';
 import type { PipelineMetrics } from '../../observability/metrics/pipeline-metrics.ts';
 import { MESSAGE_OVERHEAD_BYTES } from '../../protocol/limits.ts';
 import type { ModelIdentity } from '../../protocol/records.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { createInferencePool } from '../../vision/inference-pool.ts';
+import { browserModels } from '../client/browser-models.ts';
 import { busCheck, type RoleContext, type RunningRole, redisCheck } from './role.ts';
 
 export interface EdgeRole extends RunningRole {
   readonly url: string;
 }
 
+/** More than a build weighs with all its encodings, so that nothing is read twice. */
+const CLIENT_FILES_BYTES = 160 * 1024 * 1024;
 /** Headers and envelope that a capture has in NATS beside its image. */
 const CAPTURE_HEADER_BYTES = 64 * 1024;
 
@@ -96,7 +104,7 @@ export async function startEdge(
       }),
     },
     metrics,
-    routes: [landingRoute(config.node.name, context.codeVersion)],
+    routes: [...modelFileRoutes(browserModels(config.folders.models)), ...clientRoutes(config, logger)],
     observer: metrics.edge,
     logger,
   });
@@ -170,14 +178,9 @@ function sessionSettings(
   };
 }
 
-function landingRoute(node: string, version: string): Route {
-  return {
-    method: 'GET',
-    path: '/',
-    handle: () => ({
-      status: 200,
-      contentType: 'text/plain; charset=utf-8',
-      body: `framegate ${version}, edge node ${node}\n\nWebSocket  /v1/stream (subprotocol framegate.v1)\nhealth     /livez, /readyz\nmetrics    /metrics\n`,
-    }),
-  };
+function clientRoutes({ folders }: Config, logger: RoleContext['logger']): Route[] {
+  if (!existsSync(join(folders.client, 'index.html'))) {
+    logger.warn({ folder: folders.client }, 'the browser client is not built: npm run client');
+  }
+  return clientFileRoutes(createKeptFiles(folders.client, CLIENT_FILES_BYTES));
 }

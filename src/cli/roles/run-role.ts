@@ -3,6 +3,7 @@ import { startOperationsServer } from '../../http/operations-server.ts';
 import type { DependencyCheck } from '../../http/routes/health.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { createMetrics } from '../../observability/metrics.ts';
+import { ensureClient } from '../client/ensure-client.ts';
 import { configuredUrl, openBus, openRedis, openStore } from '../connections.ts';
 import { importWithProgress } from '../import-with-progress.ts';
 import { endProcess, untilSignal } from '../run-until-signal.ts';
@@ -36,6 +37,7 @@ export async function runRole(config: Config, name: keyof typeof ROLES): Promise
 async function edge(context: RoleContext, stops: StopList): Promise<RunningRole> {
   const { config, logger } = context;
   await importWithProgress(config.folders.models, process.stderr);
+  await ensureClient(config.folders.client, process.stderr);
   const redis = await stops.opened('Redis', openRedis(configuredUrl(config, 'redis'), logger), (open) =>
     open.close(),
   );

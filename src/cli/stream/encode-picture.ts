@@ -1,15 +1,27 @@
 import sharp from 'sharp';
+import type { EncodedFrame, EncodedPicture } from '../../../client/sdk/picture.ts';
 import { FramegateError } from '../../protocol/framegate-error.ts';
-import type { EncodedPicture, Picture } from './picture-source.ts';
+import type { SourcePicture } from './picture-source.ts';
 
 /** Pixels, or an image file's bytes. */
 export type PictureInput =
   | { readonly encoded: Uint8Array }
   | { readonly rgb: Uint8Array; readonly width: number; readonly height: number };
 
+/** Rather coarser than smaller, as long as it shows something. */
+const STILL_TRIES = [
+  { scale: 1, quality: 95 },
+  { scale: 1, quality: 85 },
+  { scale: 1, quality: 70 },
+  { scale: 0.7, quality: 70 },
+  { scale: 0.5, quality: 70 },
+  { scale: 0.35, quality: 60 },
+  { scale: 0.25, quality: 50 },
+] as const;
+
 /** A picture that is encoded by sharp when the node wants it; a frame of the same size is encoded once. */
-export function encodePicture(input: PictureInput, atMs: number, name: string): Picture {
-  const frames = new Map<string, Promise<EncodedPicture & { format: 'jpeg' }>>();
+export function encodePicture(input: PictureInput, atMs: number, name: string): SourcePicture {
+  const frames = new Map<string, Promise<EncodedFrame>>();
   return {
     atMs,
     frame(maxEdge, quality) {
@@ -23,12 +35,22 @@ export function encodePicture(input: PictureInput, atMs: number, name: string): 
     async still({ maxBytes, maxWidth, maxHeight }) {
       const untouched = await untouchedStill(input, maxBytes, maxWidth, maxHeight);
       if (untouched !== null) return untouched;
-      for (const quality of [95, 85, 70]) {
-        const still = await encode(input, name, { maxWidth, maxHeight, quality });
-        if (still.data.length <= maxBytes) return still;
+      let still: EncodedPicture | null = null;
+      for (const { scale, quality } of STILL_TRIES) {
+        still = await encode(input, name, {
+          maxWidth: maxWidth * scale,
+          maxHeight: maxHeight * scale,
+          quality,
+        });
+        if (still.data.length <= maxBytes) break;
+        // The limits may be far above the picture: half of them is to be half of the picture.
+        maxWidth = Math.min(maxWidth, still.width / scale);
+        maxHeight = Math.min(maxHeight, still.height / scale);
       }
-      return encode(input, name, { maxWidth: maxWidth / 2, maxHeight: maxHeight / 2, quality: 70 });
+      return still!;
     },
+    // Bytes are the garbage collector's.
+    close() {},
   };
 }
 
@@ -50,7 +72,7 @@ async function encode(
   input: PictureInput,
   name: string,
   { maxWidth, maxHeight, quality }: { maxWidth: number; maxHeight: number; quality: number },
-): Promise<EncodedPicture & { format: 'jpeg' }> {
+): Promise<EncodedFrame> {
   const opened =
     'encoded' in input
       ? sharp(input.encoded).autoOrient()
