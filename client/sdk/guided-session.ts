@@ -32,9 +32,15 @@ export interface TakenCapture {
 }
 
 export interface GuidedSessionEvents {
-  /** `error` says why a session reconnects or is closed; null where nothing is wrong. */
+  /**
+   * `error` says why a session is not live (yet): device-offline and server-busy while it goes on trying; null where
+   * nothing is wrong. The same state comes again when the reason changes.
+   */
   state: (state: SessionState, error: FramegateError | null) => void;
-  /** Exactly one for each frame that was sent, in increasing `seq`; a frame that a lost connection took counts as skipped. */
+  /**
+   * Exactly one for each frame that was sent, in increasing `seq`. A frame that a lost connection took counts as
+   * `skipped`, one that the node refused has the verdict `error`.
+   */
   feedback: (feedback: Feedback, roundTripMs: number | null) => void;
   /** When what the person is told changes; null when there is nothing to mend. */
   hint: (hint: Hint | null) => void;

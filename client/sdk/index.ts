@@ -12,6 +12,7 @@ export { FramegateError } from '../../src/protocol/framegate-error.ts';
 export type { HintCode } from '../../src/protocol/hint-codes.ts';
 export type { Feedback, Pace, Rejected, Result } from '../../src/protocol/messages.ts';
 export type { Camera, CameraDevice, CameraInfo, CameraPicture, CameraRequest } from './camera/camera.ts';
+export { cameraFrom, openCamera } from './camera/open-camera.ts';
 export type {
   AskedCapture,
   GuidedSession,
@@ -20,10 +21,32 @@ export type {
   SessionState,
   TakenCapture,
 } from './guided-session.ts';
+export { loadLocalDetector } from './local/load-local-detector.ts';
 export type {
   LocalDetector,
   LocalDetectorName,
   LocalDetectorOptions,
   LocalLook,
 } from './local/local-detector.ts';
+export type { LocalSessionRequest } from './local/local-session-request.ts';
+export { openLocalSession } from './local/open-local-session.ts';
+export { presenceCheck } from './local/presence-check.ts';
 export type { EncodedFrame, EncodedPicture, Picture, StillLimits } from './picture.ts';
+export type { PresenceCheck } from './pump/presence-check.ts';
+export {
+  createRemoteSession,
+  type RemoteSession,
+  type RemoteSessionOptions,
+  type SentTotals,
+} from './pump/remote-session.ts';
+export type { ClientSocket, OpenSocket } from './session/connection.ts';
+export type { Network } from './session/network.ts';
+export { createSessionClient } from './session/session-client.ts';
+export type { SessionClientOptions } from './session/session-client-options.ts';
+export type {
+  ClientState,
+  OutgoingFrame,
+  SessionClient,
+  SessionClientEvents,
+} from './session/session-client-types.ts';
+export type { CloseInfo } from './session/session-error.ts';

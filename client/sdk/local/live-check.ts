@@ -1,0 +1,46 @@
+import type { Inspection } from '../../../src/guidance/inspect.ts';
+import type { Judged } from '../../../src/guidance/judge.ts';
+import type { Result } from '../../../src/protocol/messages.ts';
+import { roundTo } from '../../../src/protocol/round-to.ts';
+import type { FrameAnalysis } from '../../../src/vision/types.ts';
+
+export const LIVE_CHECK_KIND = 'live-check';
+
+/** What this device found in a capture, as a result message of the kind `live-check`. Pure. */
+export function liveCheckResult(
+  captureId: string,
+  still: { readonly width: number; readonly height: number },
+  analysis: FrameAnalysis,
+  { guidance, face, faceCount }: Judged<Inspection>,
+): Result {
+  return {
+    type: 'result',
+    captureId,
+    kind: LIVE_CHECK_KIND,
+    status: 'done',
+    result: {
+      schema: 'framegate.live-check/1',
+      image: { width: still.width, height: still.height },
+      verdict: guidance.verdict,
+      face:
+        face === null || analysis.face === null
+          ? null
+          : {
+              ...face,
+              distanceCm: roundTo(analysis.face.pose.distanceCm, 1),
+              landmarks: pointsOf(analysis.face.landmarks, still.width / analysis.width),
+            },
+      faceCount,
+      checks: guidance.checks,
+    },
+  };
+}
+
+/** Flat x, y in pixels of the still. */
+function pointsOf(landmarks: Float32Array, scale: number): number[] {
+  const points: number[] = [];
+  for (let i = 0; i < landmarks.length; i += 3) {
+    points.push(roundTo(landmarks[i]! * scale, 1), roundTo(landmarks[i + 1]! * scale, 1));
+  }
+  return points;
+}

@@ -1,0 +1,10 @@
+import type { Picture } from '../picture.ts';
+
+/** Says on this device whether there is a face worth sending. */
+export interface PresenceCheck<P extends Picture = Picture> {
+  /**
+   * null while it cannot say: its model is still loading, or has failed. The picture stays the caller's, who does not
+   * close it before the answer; a rejection counts as "cannot say".
+   */
+  look(picture: P): Promise<boolean> | null;
+}
