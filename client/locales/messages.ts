@@ -2,13 +2,17 @@ import type { MeasureId } from '../../src/protocol/checks.ts';
 import type { HintCode } from '../../src/protocol/hint-codes.ts';
 import type { FailureFace } from './failure-face.ts';
 
-/** All that <framegate-camera> says. `{name}` in a text is filled in by `fill`. */
+/**
+ * All that <framegate-camera> says. `{name}` in a text is filled in by `fill`, with whole numbers; the percent sign
+ * stands in the text as the language writes it.
+ */
 export interface ComponentMessages {
   readonly hints: Readonly<Record<HintCode, string>>;
   readonly measures: Readonly<Record<MeasureId, string>>;
   readonly controls: Readonly<
     Record<
       | 'start'
+      | 'stop'
       | 'capture'
       | 'retake'
       | 'tryAgain'
@@ -42,12 +46,16 @@ export interface ComponentMessages {
   >;
   readonly labels: Readonly<
     Record<
+      | 'region'
+      | 'dwell'
       | 'preview'
       | 'previewUnmirrored'
       | 'picture'
       | 'meters'
       | 'progress'
       | 'score'
+      | 'verdictPass'
+      | 'verdictAdjust'
       | 'checkPass'
       | 'checkAdjust'
       | 'checkFail'

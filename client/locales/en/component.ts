@@ -24,6 +24,7 @@ export const messages: ComponentMessages = {
   },
   controls: {
     start: 'Start the camera',
+    stop: 'Turn the camera off',
     capture: 'Take the picture now',
     retake: 'Take another',
     tryAgain: 'Try again',
@@ -41,7 +42,7 @@ export const messages: ComponentMessages = {
     intro: 'The camera is off.',
     askingForCamera: 'Please allow the camera.',
     connecting: 'Connecting…',
-    loadingDetector: 'Loading the on-device check, {percent} %',
+    loadingDetector: 'Loading the on-device check: {percent}%',
     reconnecting: 'Reconnecting…',
     holdStill: 'Good. Hold still.',
     taking: 'Taking the picture…',
@@ -51,12 +52,16 @@ export const messages: ComponentMessages = {
     paused: 'Paused.',
   },
   labels: {
+    region: 'Guided camera',
+    dwell: 'Holding still',
     preview: 'Camera preview, shown as in a mirror',
     previewUnmirrored: 'Camera preview',
     picture: 'The picture that was taken',
     meters: 'Measures',
-    progress: 'Holding still: {percent} %',
+    progress: 'Holding still: {percent}%',
     score: '{score} of 100',
+    verdictPass: 'A good picture',
+    verdictAdjust: 'Usable, but it could be better',
     checkPass: 'good',
     checkAdjust: 'nearly',
     checkFail: 'not yet',
@@ -68,8 +73,8 @@ export const messages: ComponentMessages = {
       action: 'Open this page with https:// in front of its address.',
     },
     'browser-unsupported': {
-      title: 'This browser cannot do it',
-      action: 'Open this page in a recent Chrome, Edge, Firefox or Safari.',
+      title: 'This browser is not supported',
+      action: 'Open this page in a recent version of Chrome, Edge, Firefox or Safari.',
     },
     'camera-denied': {
       title: 'The camera is not allowed',
@@ -84,7 +89,7 @@ export const messages: ComponentMessages = {
       action: 'Close other programs and tabs that use the camera, then try again.',
     },
     'camera-lost': {
-      title: 'The camera has gone',
+      title: 'The camera was disconnected',
       action: 'Connect it again, or choose another camera, then try again.',
     },
     'camera-too-small': {
@@ -97,33 +102,37 @@ export const messages: ComponentMessages = {
     },
     'device-offline': {
       title: 'You are offline',
-      action: 'Check your network. It goes on by itself once you are back.',
+      action: 'Check your connection. It continues by itself once you are online again.',
     },
     'server-unreachable': {
       title: 'The service does not answer',
-      action: 'Check your network and try again in a moment.',
+      action: 'Check your connection and try again in a moment.',
     },
-    'server-busy': { title: 'Many people are here right now', action: 'Try again in a moment.' },
+    'server-busy': { title: 'The service is busy right now', action: 'Try again in a moment.' },
     'session-ended': { title: 'The session has ended', action: 'Start again to go on.' },
     'access-expired': {
-      title: 'Your access has run out',
-      action: 'Open this page again from where you came.',
+      title: 'Your access has expired',
+      action: 'Go back to where you came from and open this page again.',
     },
     'access-refused': {
       title: 'You have no access here',
-      action: 'Open this page again from where you came, or ask whoever sent you here.',
+      action: 'Open the link you were given once more, or ask whoever sent it to you.',
+    },
+    'capture-refused': {
+      title: 'Not quite yet',
+      action: 'Follow the hint first; then the picture can be taken.',
     },
     'capture-rejected': {
       title: 'That picture was not good enough',
       action: 'Follow the hint; the next one is taken by itself.',
     },
     'capture-failed': {
-      title: 'The picture could not be handed over',
+      title: 'The picture could not be sent',
       action: 'Hold still again in a moment.',
     },
     'detector-unavailable': {
       title: 'The on-device check could not be loaded',
-      action: 'Check your network and try again.',
+      action: 'Check your connection and try again.',
     },
     'analysis-failed': { title: 'The picture could not be measured', action: 'Take another one.' },
     internal: { title: 'Something went wrong', action: 'Try again. If it stays, reload the page.' },

@@ -1,0 +1,53 @@
+import type { HintCode } from '../../src/protocol/hint-codes.ts';
+import type { IconName } from './icons.ts';
+
+/** A side of the screen, or the way round at the top of the guide; never flipped by the direction of writing. */
+export type Side = 'left' | 'right' | 'up' | 'down' | 'top-left' | 'top-right';
+
+export interface HintCue {
+  readonly icon: IconName;
+  /** Where at the guide it points to, and which way; null where the hint is about no direction. */
+  readonly side: Side | null;
+}
+
+/** As in the mirrored preview, where the person's own left is the left of the screen. */
+const CUES: Readonly<Record<HintCode, readonly [IconName, Side?]>> = {
+  'no-face': ['frame'],
+  'one-person': ['person'],
+  'move-into-frame': ['frame'],
+  'come-closer': ['closer'],
+  'move-back': ['back'],
+  'move-left': ['arrow', 'left'],
+  'move-right': ['arrow', 'right'],
+  'move-up': ['arrow', 'up'],
+  'move-down': ['arrow', 'down'],
+  'turn-left': ['turn', 'left'],
+  'turn-right': ['turn', 'right'],
+  'chin-up': ['turn', 'up'],
+  'chin-down': ['turn', 'down'],
+  'tilt-left': ['tilt', 'top-left'],
+  'tilt-right': ['tilt', 'top-right'],
+  'more-light': ['sun'],
+  'less-light': ['moon'],
+  'face-the-light': ['half'],
+  'avoid-back-light': ['window'],
+  'neutral-light': ['bulb'],
+  'hold-still': ['still'],
+  focus: ['focus'],
+  'open-eyes': ['eye'],
+  'close-mouth': ['mouth'],
+  'use-better-camera': ['camera'],
+};
+
+const OPPOSITE: Readonly<Partial<Record<Side, Side>>> = {
+  left: 'right',
+  right: 'left',
+  'top-left': 'top-right',
+  'top-right': 'top-left',
+};
+
+/** In a preview that is not mirrored the person's own left is the right of the screen. */
+export function hintCue(code: HintCode, mirrored: boolean): HintCue {
+  const [icon, side = null] = CUES[code];
+  return { icon, side: side === null || mirrored ? side : (OPPOSITE[side] ?? side) };
+}

@@ -1,0 +1,190 @@
+import type { MeasureId } from '../../src/protocol/checks.ts';
+
+/** Quality features of a still that the result page can name. */
+export const PAGE_FEATURE_IDS = [
+  'single-face',
+  'inter-eye-distance',
+  'head-size',
+  'crop-left',
+  'crop-right',
+  'crop-above',
+  'crop-below',
+  'eyes-open',
+  'mouth-closed',
+  'sharpness',
+  'over-exposure',
+  'under-exposure',
+  'illumination-uniformity',
+  'natural-colour',
+  'dynamic-range',
+  'luminance-mean',
+  'luminance-variance',
+  'background-uniformity',
+] as const;
+export type PageFeatureId = (typeof PAGE_FEATURE_IDS)[number];
+
+type Texts<Key extends string> = Readonly<Record<Key, string>>;
+
+/** A choice with the sentence that explains it. */
+interface Choice {
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** All that the capture page says besides <framegate-camera>. `{name}` in a text is filled in by `fill`. */
+export interface PageMessages {
+  readonly site: Texts<
+    'title' | 'description' | 'language' | 'skipToContent' | 'loading' | 'loadFailed' | 'reload'
+  >;
+  readonly consent: Texts<
+    | 'heading'
+    | 'lead'
+    | 'whatHappens'
+    | 'factGuided'
+    | 'factMeasured'
+    | 'factNumbers'
+    | 'factLocal'
+    | 'factLocalNothing'
+    | 'factLocalLess'
+    | 'yourChoice'
+    | 'choiceNote'
+    | 'localNote'
+    | 'useCamera'
+    | 'withoutCamera'
+    | 'withoutCameraDetail'
+  > & { readonly store: Choice; readonly training: Choice; readonly local: Choice };
+  readonly options: Texts<
+    | 'heading'
+    | 'profile'
+    | 'faceSkin'
+    | 'faceContour'
+    | 'level'
+    | 'strict'
+    | 'moderate'
+    | 'relaxed'
+    | 'precheck'
+    | 'precheckDetail'
+    | 'precheckAuto'
+    | 'precheckOff'
+    | 'meters'
+    | 'speak'
+  >;
+  readonly live: Texts<
+    | 'heading'
+    | 'back'
+    | 'preparingDemo'
+    | 'demoNote'
+    | 'localNote'
+    | 'demoFailed'
+    | 'slowResult'
+    | 'slowResultDetail'
+  >;
+  readonly result: Texts<
+    | 'heading'
+    | 'ready'
+    | 'takeAnother'
+    | 'score'
+    | 'scoreOf'
+    | 'scoreVeryGood'
+    | 'scoreGood'
+    | 'scoreFair'
+    | 'scorePoor'
+    | 'scoreHow'
+    | 'weakest'
+    | 'verdictPass'
+    | 'verdictAdjust'
+    | 'nothingLeft'
+    | 'nothingStored'
+    | 'stored'
+    | 'failed'
+    | 'failedDetail'
+    | 'errorCode'
+    | 'download'
+    | 'picture'
+    | 'pictureAlt'
+    | 'noPicture'
+    | 'showMesh'
+    | 'showRegions'
+    | 'pose'
+    | 'distance'
+    | 'unreadable'
+  >;
+  readonly checks: Texts<
+    | 'heading'
+    | 'intro'
+    | 'pass'
+    | 'adjust'
+    | 'fail'
+    | 'unknown'
+    | 'noValue'
+    | 'bandBetween'
+    | 'bandAtLeast'
+    | 'bandAtMost'
+    | 'bandExactly'
+    | 'scoreIs'
+    | 'summary'
+  > & { readonly explain: Readonly<Record<MeasureId, string>> };
+  readonly features: Texts<'heading' | 'intro' | 'counts' | 'informs' | 'notAssessed' | 'notAvailable'> & {
+    readonly names: Readonly<Record<PageFeatureId, string>>;
+  };
+  /** `{value}` is a number in the person's language; percentages have their sign already. */
+  readonly units: Texts<
+    | 'deg'
+    | 'px'
+    | 'stops'
+    | 'chroma'
+    | 'ofFrame'
+    | 'ofFace'
+    | 'ofEyeDistance'
+    | 'ofEyesToChin'
+    | 'eyeDistances'
+    | 'eyeDistancesPerSecond'
+    | 'levels'
+    | 'bits'
+    | 'cm'
+  >;
+  readonly skin: Texts<
+    | 'heading'
+    | 'asSeen'
+    | 'swatch'
+    | 'monk'
+    | 'monkScale'
+    | 'monkTone'
+    | 'monkNearest'
+    | 'ita'
+    | 'confidence'
+    | 'confidenceHigh'
+    | 'confidenceMedium'
+    | 'confidenceLow'
+    | 'limitFit'
+    | 'limitMargin'
+    | 'limitAgreement'
+    | 'limitLight'
+    | 'regions'
+    | 'forehead'
+    | 'leftCheek'
+    | 'rightCheek'
+    | 'notEnough'
+    | 'none'
+  > & {
+    readonly categories: Texts<'very-light' | 'light' | 'intermediate' | 'tan' | 'brown' | 'dark'>;
+  };
+  readonly provenance: Texts<
+    | 'heading'
+    | 'intro'
+    | 'capture'
+    | 'session'
+    | 'node'
+    | 'thisDevice'
+    | 'profile'
+    | 'picture'
+    | 'imageHash'
+    | 'analyzer'
+    | 'codeVersion'
+    | 'receipt'
+    | 'models'
+    | 'copy'
+    | 'copied'
+    | 'copyFailed'
+  >;
+}
