@@ -1,1 +1,4 @@
-import '../component/index.ts';
+import { startPage } from './start-page.ts';
+
+const root = document.querySelector('#app');
+if (root instanceof HTMLElement) startPage(root);

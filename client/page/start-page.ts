@@ -1,0 +1,80 @@
+import { loadPageMessages } from '../locales/load-page-messages.ts';
+import { chooseLocale, type Locale, loadComponentMessages, RIGHT_TO_LEFT } from '../locales/locales.ts';
+import { type AppEvent, type AppState, nextState, startOf } from './app-state.ts';
+import { DEFAULT_CHOICES, readAddress } from './choices.ts';
+import { createLiveResources } from './live-resources.ts';
+import { createHistory } from './page-history.ts';
+import { rememberedLanguage, rememberLanguage } from './remembered-language.ts';
+import { createResultResources } from './result-resources.ts';
+import type { PageContext } from './views/page-context.ts';
+import { renderPage } from './views/page-view.ts';
+
+type Texts = Pick<PageContext, 'locale' | 'messages' | 'component'>;
+
+/** Puts the capture page into `root`, and begins with the person's consent. */
+export function startPage(root: HTMLElement): void {
+  const request = readAddress(location.search, location.hash);
+  const server = location.origin;
+  const storage = () => localStorage;
+  let state: AppState = startOf({ ...DEFAULT_CHOICES, ...request.choices });
+  let texts: Texts | null = null;
+
+  const history = createHistory(window, (to) => send({ type: 'travelled', to }));
+  // A token is for this page alone: it goes from the address bar before anything else is loaded.
+  history.begin(request.token !== null);
+  const live = createLiveResources({ server, changed: render });
+  const result = createResultResources({ server, changed: render });
+
+  function send(event: AppEvent): void {
+    const before = state;
+    const change = nextState(before, event);
+    state = change.state;
+    history.move(change.history, state.step);
+    live.follow(state);
+    result.follow(state);
+    render();
+    if (state.step !== before.step) arrive();
+  }
+
+  function render(): void {
+    if (texts === null) return;
+    const context: PageContext = { ...texts, server, token: request.token, send, chooseLanguage };
+    renderPage(root, { state, live: live.current(), result: result.current() }, context);
+  }
+
+  /** A new step begins at its heading, for the eye, the keyboard and the screen reader alike. */
+  function arrive(): void {
+    scrollTo(0, 0);
+    root.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  }
+
+  async function useLanguage(locale: Locale): Promise<void> {
+    const [messages, component] = await Promise.all([
+      loadPageMessages(locale),
+      loadComponentMessages(locale).catch(() => null),
+    ]);
+    texts = { locale, messages, component };
+    const { documentElement } = document;
+    documentElement.lang = locale;
+    documentElement.dir = RIGHT_TO_LEFT.has(locale) ? 'rtl' : 'ltr';
+    render();
+  }
+
+  function chooseLanguage(locale: Locale): void {
+    rememberLanguage(storage, locale);
+    // A language that cannot be loaded leaves the page in the one that it has.
+    useLanguage(locale).catch(() => render());
+  }
+
+  async function begin(): Promise<void> {
+    const asked = request.lang === null ? [] : [request.lang];
+    const kept = rememberedLanguage(storage);
+    const wanted = chooseLocale([...asked, ...(kept === null ? [] : [kept]), ...navigator.languages]);
+    await useLanguage(wanted).catch(() => useLanguage('en'));
+    if (request.demo) send({ type: 'start', source: 'demo' });
+    // The camera's code comes while the person reads.
+    await live.preload();
+  }
+
+  begin().catch(() => root.classList.add('broken'));
+}

@@ -1,0 +1,106 @@
+import { html, type TemplateResult } from 'lit';
+import type { AppState } from '../app-state.ts';
+import type { Choices } from '../choices.ts';
+import { consentArt } from './consent-art.ts';
+import { type IconName, icon } from './icons.ts';
+import { optionsView } from './options-view.ts';
+import type { PageContext } from './page-context.ts';
+
+type ConsentState = Extract<AppState, { step: 'consent' }>;
+
+/** What happens with the picture, the person's choices, and the two ways on. */
+export function consentView({ choices }: ConsentState, context: PageContext): TemplateResult {
+  const { messages, send } = context;
+  const texts = messages.consent;
+  const local = choices.mode === 'local';
+  const choose = (changed: Partial<Choices>) => send({ type: 'choose', choices: changed });
+  const submitted = (event: SubmitEvent) => {
+    event.preventDefault();
+    send({ type: 'start', source: 'camera' });
+  };
+  return html`
+    <main id="content" class="consent" tabindex="-1">
+      <div class="hero">
+        ${consentArt()}
+        <h1 tabindex="-1">${texts.heading}</h1>
+        <p class="lead">${texts.lead}</p>
+        <section aria-labelledby="what-happens">
+          <h2 id="what-happens">${texts.whatHappens}</h2>
+          <ul class="facts">
+            ${
+              local
+                ? [
+                    fact('device', texts.factLocal),
+                    fact('lock', texts.factLocalNothing),
+                    fact('numbers', texts.factLocalLess),
+                  ]
+                : [
+                    fact('guide', texts.factGuided),
+                    fact('lock', texts.factMeasured),
+                    fact('numbers', texts.factNumbers),
+                  ]
+            }
+          </ul>
+        </section>
+      </div>
+      <form class="card" @submit=${submitted}>
+        <fieldset class="choices" aria-describedby="choice-note">
+          <legend>${texts.yourChoice}</legend>
+          <p id="choice-note" class="note">${texts.choiceNote}</p>
+          ${choice('store', texts.store, choices.store && !local, local ? texts.localNote : null, (store) => choose({ store }))}
+          ${choice(
+            'training',
+            texts.training,
+            choices.training && !local,
+            local ? texts.localNote : null,
+            (training) => choose({ training }),
+          )}
+          ${choice('local', texts.local, local, null, (on) => choose({ mode: on ? 'local' : 'server' }))}
+        </fieldset>
+        ${optionsView(choices, messages, choose)}
+        <div class="actions">
+          <button type="submit" class="button primary">${icon('camera')}${texts.useCamera}</button>
+          <button
+            type="button"
+            class="button"
+            aria-describedby="without-camera"
+            @click=${() => send({ type: 'start', source: 'demo' })}
+          >
+            ${texts.withoutCamera}
+          </button>
+          <p id="without-camera" class="note">${texts.withoutCameraDetail}</p>
+        </div>
+      </form>
+    </main>
+  `;
+}
+
+function fact(name: IconName, text: string): TemplateResult {
+  return html`<li>${icon(name)}<span>${text}</span></li>`;
+}
+
+function choice(
+  name: string,
+  { label, detail }: { readonly label: string; readonly detail: string },
+  checked: boolean,
+  disabledBecause: string | null,
+  changed: (checked: boolean) => void,
+): TemplateResult {
+  return html`
+    <div class="choice">
+      <input
+        type="checkbox"
+        id="choice-${name}"
+        name=${name}
+        autocomplete="off"
+        aria-describedby="choice-${name}-detail"
+        .checked=${checked}
+        ?disabled=${disabledBecause !== null}
+        @change=${(event: Event) => changed((event.target as HTMLInputElement).checked)}
+      />
+      <span class="box" aria-hidden="true">${icon('good')}</span>
+      <label for="choice-${name}">${label}</label>
+      <p class="note" id="choice-${name}-detail">${disabledBecause ?? detail}</p>
+    </div>
+  `;
+}

@@ -1,0 +1,32 @@
+import { html, render, type TemplateResult } from 'lit';
+import type { AppState } from '../app-state.ts';
+import type { ResultStep } from '../result-resources.ts';
+import { consentView } from './consent-view.ts';
+import { headerView } from './header-view.ts';
+import { type LiveResources, liveView } from './live-view.ts';
+import { loadFailedView, loadingView } from './load-failed-view.ts';
+import type { PageContext } from './page-context.ts';
+
+export interface PageSteps {
+  readonly state: AppState;
+  readonly live: LiveResources;
+  readonly result: ResultStep;
+}
+
+/** Draws the page's step, and names it in the tab. */
+export function renderPage(root: HTMLElement, steps: PageSteps, context: PageContext): void {
+  const { messages } = context;
+  const { step } = steps.state;
+  root.dataset.step = step;
+  document.title = `${messages[step].heading} · ${messages.site.title}`;
+  render(html`${headerView(context)} ${stepView(steps, context)}`, root);
+}
+
+function stepView({ state, live, result }: PageSteps, context: PageContext): TemplateResult {
+  if (state.step === 'consent') return consentView(state, context);
+  if (state.step === 'live') {
+    return live.elementFailed ? loadFailedView(context.messages) : liveView(state, live, context);
+  }
+  if (result.views !== null) return result.views.resultView(state, result.resources, context);
+  return result.failed ? loadFailedView(context.messages) : loadingView(context.messages);
+}
