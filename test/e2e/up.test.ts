@@ -84,6 +84,23 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
       for (const url of Object.values(run).slice(1)) expect(up.output()).toContain(String(url));
     });
 
+    test('serves the page that it asks people to open, with all that the page names', async () => {
+      expect(up.output()).toContain(`Open ${run.url} in a browser`);
+      const page = await fetch(`${run.url}/`);
+      expect(page.status).toBe(200);
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+      const named = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!);
+      expect(named.length).toBeGreaterThan(1);
+      for (const path of [
+        ...named,
+        '/framegate-client.js',
+        '/framegate-camera.js',
+        '/example/',
+        '/models/manifest.json',
+      ])
+        expect((await fetch(new URL(path, `${run.url}/`))).status, path).toBe(200);
+    });
+
     test('a picture streamed as JSON gives guidance, a capture and a result, in ClickHouse and on NATS too', async () => {
       const nats = await connect({ servers: run.natsUrl });
       const published: { captureId: string; kind: string; status: string }[] = [];
@@ -171,18 +188,25 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
       );
     });
 
-    test('an edge with a secret takes the tokens that `framegate token` issues, and nobody without', async () => {
+    test('an edge with a secret takes the tokens that `framegate token` issues, and nobody without; it needs no client', async () => {
       const secret = { FRAMEGATE_AUTH_SECRET: 'a secret that is long enough for HS256, at least' };
       const edge = await startFramegate(['edge'], {
         ...settings,
         ...secret,
         FRAMEGATE_PORT: '0',
         FRAMEGATE_NODE_NAME: 'guarded',
+        FRAMEGATE_CLIENT_FOLDER: join(folder, 'none'),
         FRAMEGATE_NATS_URL: run.natsUrl,
         FRAMEGATE_REDIS_URL: run.redisUrl,
       });
       try {
         const url = /http:[^,]+/.exec(String(edge.ready.summary))![0];
+        const page = await fetch(url);
+        expect({ status: page.status, text: await page.text() }).toMatchObject({
+          status: 503,
+          text: expect.stringContaining('npm run client'),
+        });
+        expect(edge.output()).toContain('the browser client is not built');
         const issue = async (...args: string[]) =>
           (await runFramegate(['token', '--subject', 'tester', ...args], secret)).stdout.trim();
         const stream = (...args: string[]) =>

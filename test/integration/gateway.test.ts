@@ -100,6 +100,21 @@ describe('an upgrade', () => {
     }
   });
 
+  it('of the node’s own page passes, whatever other origins are listed', async () => {
+    const { port } = await start(createFakeSessionHost(), { allowedOrigins: ['https://app.example'] });
+    const knocks = [
+      [`http://127.0.0.1:${port}`, undefined, 101],
+      ['https://edge.example', 'Edge.example', 101],
+      ['https://edge.example', 'edge.example:8443', 403],
+      ['null', 'edge.example', 403],
+    ] as const;
+    for (const [origin, host, expected] of knocks) {
+      const { status, socket } = await handshake(port, { origin, ...(host !== undefined && { host }) });
+      if (socket !== null) sockets.push(socket);
+      expect(status, origin).toBe(expected);
+    }
+  });
+
   it('hands over address, token and whether none is needed', async () => {
     const host = createFakeSessionHost();
     const { port } = await start(host, { trustedProxies: 1 });

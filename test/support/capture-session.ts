@@ -1,8 +1,6 @@
-import {
-  createSessionClient,
-  type SessionClient,
-  type SessionClientOptions,
-} from '../../client/sdk/session/session-client.ts';
+import { createSessionClient } from '../../client/sdk/session/session-client.ts';
+import type { SessionClientOptions } from '../../client/sdk/session/session-client-options.ts';
+import type { SessionClient } from '../../client/sdk/session/session-client-types.ts';
 import type { Feedback, Result } from '../../src/protocol/messages.ts';
 import type { EncodedFrame } from './rendered-frames.ts';
 

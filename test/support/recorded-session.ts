@@ -1,9 +1,7 @@
-import {
-  type CloseInfo,
-  createSessionClient,
-  type SessionClient,
-  type SessionClientOptions,
-} from '../../client/sdk/session/session-client.ts';
+import { createSessionClient } from '../../client/sdk/session/session-client.ts';
+import type { SessionClientOptions } from '../../client/sdk/session/session-client-options.ts';
+import type { SessionClient } from '../../client/sdk/session/session-client-types.ts';
+import type { CloseInfo } from '../../client/sdk/session/session-error.ts';
 import type { Captured, ErrorMessage, Feedback, Result, Welcome } from '../../src/protocol/messages.ts';
 import type { EncodedFrame } from './rendered-frames.ts';
 import { until } from './until.ts';

@@ -28,7 +28,11 @@ describe('parseConfig', () => {
     const config = parseConfig({}, machine);
     expect(config.edge).toMatchObject({ host: '127.0.0.1', port: 8080, threads: 4 });
     expect(config.node.name).toBe('cam-lab-7');
-    expect(config.folders).toEqual({ models: '/opt/fg/models', data: '/home/x/.framegate' });
+    expect(config.folders).toEqual({
+      models: '/opt/fg/models',
+      client: '/opt/fg/dist/client',
+      data: '/home/x/.framegate',
+    });
     expect(config.bus.url).toBeNull();
   });
 

@@ -1,57 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backoffMs } from '../../client/sdk/session/backoff.ts';
 import { createFrameCredit } from '../../client/sdk/session/frame-credit.ts';
-import { type ClientSocket, createSessionClient } from '../../client/sdk/session/session-client.ts';
-import { createCodec } from '../../src/protocol/codec.ts';
-import type { ClientMessage, ServerMessage, Welcome } from '../../src/protocol/messages.ts';
-import { parseClientMessage } from '../../src/protocol/parse-message.ts';
+import { deviceNetwork, type NetworkScope } from '../../client/sdk/session/network.ts';
+import { createSessionClient } from '../../client/sdk/session/session-client.ts';
+import type { ServerMessage } from '../../src/protocol/messages.ts';
+import { type ScriptedSocket, scriptedSocket, WELCOME as welcome } from '../support/scripted-socket.ts';
 
-const codec = createCodec();
-
-interface ScriptedSocket extends ClientSocket {
-  readonly url: string;
-  readonly received: ClientMessage[];
-  open(): void;
-  say(message: ServerMessage): void;
-  lose(code: number): void;
-  closedWith: number | null;
-}
-
-function scriptedSocket(url: string): ScriptedSocket {
-  const received: ClientMessage[] = [];
-  const socket: ScriptedSocket = {
-    url,
-    received,
-    binaryType: '',
-    bufferedAmount: 0,
-    onopen: null,
-    onmessage: null,
-    onclose: null,
-    onerror: null,
-    closedWith: null,
-    send: (bytes) => received.push(parseClientMessage(codec, bytes)),
-    close(code = 1005) {
-      socket.closedWith ??= code;
-    },
-    open: () => socket.onopen?.(undefined as never),
-    say: (message) => socket.onmessage?.({ data: Uint8Array.from(codec.encode(message)).buffer }),
-    lose: (code) => socket.onclose?.({ code }),
-  };
-  return socket;
-}
-
-const welcome: Welcome = {
-  type: 'welcome',
-  sessionId: 's1',
-  resumeToken: 'r1',
-  node: 'a',
-  profile: 'face-skin',
-  thresholds: {},
-  limits: { maxFps: 30, maxFrameBytes: 1e6, maxStillBytes: 1e7, maxInFlight: 3 },
-  models: [],
-  resumed: false,
-  lastSeq: 0,
-};
 const timing = { queueMs: 0, decodeMs: 1, inferMs: 1, totalMs: 2 };
 const answer = (seq: number): ServerMessage => ({
   type: 'feedback',
@@ -88,8 +42,12 @@ function openClient(options: Partial<Parameters<typeof createSessionClient>[0]> 
     ...options,
   });
   const states: string[] = [];
-  client.on('state', (state) => states.push(state));
-  return { client, states };
+  const errors: string[] = [];
+  client.on('state', (state, _close, error) => {
+    states.push(state);
+    if (error !== null) errors.push(error.code);
+  });
+  return { client, states, errors };
 }
 
 async function live(options: Partial<Parameters<typeof createSessionClient>[0]> = {}) {
@@ -192,8 +150,8 @@ describe('session client', () => {
     expect(client.state).toBe('reconnecting');
   });
 
-  test('a session that cannot be resumed starts anew', async () => {
-    const { client } = await live();
+  test('a session that cannot be resumed starts anew, and counts its frames on', async () => {
+    const { client, errors } = await live();
     client.sendFrame(picture);
     sockets[0]!.lose(4503);
     await vi.advanceTimersByTimeAsync(250);
@@ -205,7 +163,8 @@ describe('session client', () => {
     expect(sockets[2]!.received[0]).not.toHaveProperty('resume');
     sockets[2]!.say({ ...welcome, sessionId: 's2' });
     nowMs += 750;
-    expect(client.sendFrame(picture)).toBe(1);
+    expect(client.sendFrame(picture)).toBe(2);
+    expect(errors).toEqual(['server-draining', 'resume-failed']);
   });
 
   test.each([4401, 4403, 4400, 4409])(
@@ -286,6 +245,204 @@ describe('session client', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sockets.length).toBe(1);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a device without a network', () => {
+  function network() {
+    let isOnline = true;
+    const handlers = new Set<() => void>();
+    return {
+      online: () => isOnline,
+      onOnline(handler: () => void) {
+        handlers.add(handler);
+        return () => handlers.delete(handler);
+      },
+      set(online: boolean) {
+        isOnline = online;
+        if (online) for (const handler of [...handlers]) handler();
+      },
+      listeners: () => handlers.size,
+    };
+  }
+
+  test('waits without using up attempts, says so, and is back at once', async () => {
+    const device = network();
+    const { client, states, errors } = await live({ network: device, maxAttempts: 2 });
+    device.set(false);
+    sockets[0]!.lose(1006);
+    expect(errors).toEqual(['device-offline']);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect([client.state, sockets.length]).toEqual(['reconnecting', 1]);
+    device.set(true);
+    await vi.advanceTimersByTimeAsync(0);
+    sockets[1]!.open();
+    sockets[1]!.say({ ...welcome, resumed: true });
+    expect(states).toEqual(['connecting', 'live', 'reconnecting', 'live']);
+    expect([device.listeners(), vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  test('a network that comes back ends the pause between two attempts', async () => {
+    const device = network();
+    await live({ network: device });
+    for (let lost = 0; lost < 4; lost++) {
+      sockets.at(-1)!.lose(1006);
+      await vi.advanceTimersByTimeAsync(lost < 3 ? 2000 : 10);
+    }
+    expect(sockets.length).toBe(4);
+    device.set(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sockets.length).toBe(5);
+  });
+
+  test('a node on the device itself is reached all the same', async () => {
+    const device = network();
+    device.set(false);
+    const { client, states, errors } = await live({
+      network: device,
+      urls: ['http://127.0.0.1:1', 'ws://localhost'],
+    });
+    sockets[0]!.lose(1006);
+    await vi.advanceTimersByTimeAsync(250);
+    expect([sockets[1]!.url, errors]).toEqual(['ws://localhost/v1/stream', ['device-offline']]);
+    client.close();
+    expect(states).toEqual(['connecting', 'live', 'reconnecting']);
+  });
+
+  test('is what the browser says, and Node.js says nothing', () => {
+    const scope = Object.assign(new EventTarget(), { navigator: { onLine: false } });
+    const device = deviceNetwork(scope as unknown as NetworkScope);
+    const back = vi.fn();
+    const stop = device.onOnline(back);
+    scope.dispatchEvent(new Event('online'));
+    stop();
+    scope.dispatchEvent(new Event('online'));
+    expect([device.online(), back.mock.calls.length, deviceNetwork().online()]).toEqual([false, 1, true]);
+  });
+
+  test('connects once there is one', async () => {
+    const device = network();
+    device.set(false);
+    const { client, errors } = openClient({ network: device });
+    const connecting = client.connect();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([sockets.length, errors]).toEqual([0, ['device-offline']]);
+    device.set(true);
+    await vi.advanceTimersByTimeAsync(0);
+    sockets[0]!.open();
+    sockets[0]!.say(welcome);
+    await expect(connecting).resolves.toMatchObject({ sessionId: 's1' });
+  });
+
+  test('notices soon that a connection is dead', async () => {
+    const device = network();
+    const { client, errors } = await live({ network: device });
+    device.set(false);
+    client.sendFrame(picture);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(errors).toEqual(['device-offline']);
+  });
+});
+
+describe('what a connection can come to', () => {
+  test.each([
+    ['SecurityError', 'context-insecure'],
+    ['SyntaxError', 'usage'],
+  ])('a browser that refuses it with %s ends it with %s', async (name, code) => {
+    const openSocket = () => {
+      throw new DOMException('refused', name);
+    };
+    const { client, states } = openClient({ openSocket });
+    await expect(client.connect()).rejects.toMatchObject({ code });
+    expect(states).toEqual(['connecting', 'closed']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each([[['not a url']], [[]]])('addresses %j are none', async (urls) => {
+    const { client } = openClient({ urls });
+    await expect(client.connect()).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test('a busy node is asked again when it says, and is named if it stays busy', async () => {
+    const { client, errors } = openClient({ connectAttempts: 1 });
+    const outcome = expect(client.connect()).rejects.toMatchObject({ code: 'server-busy', retryable: true });
+    for (const pauseMs of [4999, 1]) {
+      await vi.advanceTimersByTimeAsync(0);
+      const socket = sockets.at(-1)!;
+      if (socket.received.length === 0) socket.open();
+      if (pauseMs === 4999) {
+        socket.say({
+          type: 'error',
+          code: 'server-busy',
+          message: 'full',
+          retryable: true,
+          retryAfterMs: 5000,
+        });
+        socket.lose(4502);
+      }
+      await vi.advanceTimersByTimeAsync(pauseMs);
+    }
+    expect([sockets.length, errors]).toEqual([2, ['server-busy']]);
+    await vi.advanceTimersByTimeAsync(0);
+    sockets[1]!.open();
+    sockets[1]!.lose(4502);
+    await outcome;
+  });
+
+  test('a token that expires is fetched anew and the session goes on; without a provider it ends', async () => {
+    let fetched = 0;
+    const { client } = await live({ token: async () => `token ${++fetched}` });
+    const expired = { type: 'error', code: 'token-expired', message: '', retryable: false } as const;
+    sockets[0]!.say(expired);
+    sockets[0]!.lose(4401);
+    await vi.advanceTimersByTimeAsync(250);
+    sockets[1]!.open();
+    expect(sockets[1]!.received).toMatchObject([{ token: 'token 2', resume: { sessionId: 's1' } }]);
+    client.close();
+
+    sockets = [];
+    const fixed = await live({ token: 'fixed' });
+    sockets[0]!.say(expired);
+    sockets[0]!.lose(4401);
+    expect([fixed.client.state, fixed.errors]).toEqual(['closed', ['token-expired']]);
+  });
+
+  test.each([
+    [4409, 'resume-failed'],
+    [4413, 'payload-too-large'],
+    [4400, 'too-many-errors'],
+  ])('close code %i without a word is %s', async (code, expected) => {
+    const { errors } = await live();
+    sockets[0]!.lose(code);
+    expect(errors).toEqual([expected]);
+  });
+
+  test('what is no message of this protocol ends the connection, not the session', async () => {
+    const { client } = await live();
+    sockets[0]!.sayBytes(Uint8Array.of(0xc1));
+    expect([client.state, sockets[0]!.closedWith]).toEqual(['reconnecting', 1005]);
+  });
+
+  test('a link on which answers no longer come is left', async () => {
+    const { client } = await live();
+    client.sendFrame(picture);
+    await vi.advanceTimersByTimeAsync(14_000);
+    sockets[0]!.say(answer(1));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(client.state).toBe('live');
+    nowMs += 1000;
+    client.sendFrame(picture);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(client.state).toBe('reconnecting');
+  });
+
+  test('closing while it reconnects says nothing on the socket that is not open', async () => {
+    const { client } = await live();
+    sockets[0]!.lose(1006);
+    await vi.advanceTimersByTimeAsync(250);
+    client.close();
+    expect(sockets[1]!.received).toEqual([]);
+    expect(sockets[1]!.closedWith).toBe(1000);
   });
 });
 

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { splitJpegs } from '../../src/cli/stream/mjpeg-source.ts';
 import { openSources } from '../../src/cli/stream/open-sources.ts';
-import type { Picture, PictureSource } from '../../src/cli/stream/picture-source.ts';
+import type { PictureSource, SourcePicture } from '../../src/cli/stream/picture-source.ts';
 import { parseY4mHeader, yuvToRgb } from '../../src/cli/stream/y4m-source.ts';
 
 let folder: string;
@@ -32,8 +32,8 @@ async function* inChunks(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
 }
 
-async function collect(source: PictureSource): Promise<Picture[]> {
-  const pictures: Picture[] = [];
+async function collect(source: PictureSource): Promise<SourcePicture[]> {
+  const pictures: SourcePicture[] = [];
   for await (const picture of source.pictures()) pictures.push(picture);
   return pictures;
 }

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AppEvent,
+  type AppState,
+  nextState,
+  type Outcome,
+  startOf,
+} from '../../client/page/app-state.ts';
+import { consentOf, DEFAULT_CHOICES, readAddress } from '../../client/page/choices.ts';
+
+const OUTCOME: Outcome = {
+  result: { type: 'result', captureId: 'c1', kind: 'face-quality', status: 'done', result: {} },
+  settings: null,
+  picture: null,
+};
+const RECEIPT = { stream: 'CAPTURES', streamSeq: 7 };
+
+/** Plays events and gives the last state and every move of the history. */
+function play(...events: AppEvent[]): { state: AppState; moves: string[] } {
+  let state = startOf(DEFAULT_CHOICES);
+  const moves = events.map((event) => {
+    const change = nextState(state, event);
+    state = change.state;
+    return change.history;
+  });
+  return { state, moves };
+}
+
+const START: AppEvent = { type: 'start', source: 'camera' };
+const RESULT: AppEvent = { type: 'result', outcome: OUTCOME };
+
+describe('the way through the page', () => {
+  it('begins with nothing consented to', () => {
+    expect(startOf(DEFAULT_CHOICES)).toMatchObject({
+      step: 'consent',
+      choices: { store: false, training: false },
+    });
+  });
+
+  it('goes from consent to live to the result, an entry of the history each', () => {
+    const { state, moves } = play(
+      START,
+      { type: 'taken', taken: { captureId: 'c1', receipt: RECEIPT } },
+      RESULT,
+    );
+    expect(moves).toEqual(['push', 'stay', 'push']);
+    expect(state).toMatchObject({ step: 'result', source: 'camera', run: 1, taken: { receipt: RECEIPT } });
+  });
+
+  it('takes another as a new run, which forgets the picture before', () => {
+    const { state, moves } = play(
+      START,
+      { type: 'taken', taken: { captureId: 'c1', receipt: RECEIPT } },
+      RESULT,
+      { type: 'take-another' },
+    );
+    expect(moves.at(-1)).toBe('back');
+    expect(state).toMatchObject({ step: 'live', run: 2, taken: null });
+  });
+
+  it('the arrival at an entry that the page itself went back to changes nothing', () => {
+    const before = play(START, RESULT, { type: 'take-another' }).state;
+    expect(nextState(before, { type: 'travelled', to: 'live' })).toEqual({ state: before, history: 'stay' });
+  });
+
+  it('the back button leads from the result to a new picture, and from there to consent', () => {
+    const live = play(START, RESULT, { type: 'travelled', to: 'live' });
+    expect(live.state).toMatchObject({ step: 'live', run: 2 });
+    expect(nextState(live.state, { type: 'travelled', to: 'consent' }).state.step).toBe('consent');
+  });
+
+  it.each(['live', 'result', null] as const)('the forward button never turns the camera on: %s', (to) => {
+    const { state, moves } = play({ type: 'travelled', to });
+    expect(state.step).toBe('consent');
+    expect(moves).toEqual(['replace']);
+  });
+
+  it('choices hold through the run and are kept on the way back, and cannot change in the middle', () => {
+    const choose: AppEvent = { type: 'choose', choices: { store: true } };
+    const { state } = play(choose, START, { type: 'choose', choices: { training: true } }, { type: 'leave' });
+    expect(state).toMatchObject({ step: 'consent', choices: { store: true, training: false } });
+  });
+
+  it('a result that comes after the person has left is not shown', () => {
+    expect(play(START, { type: 'leave' }, RESULT).state.step).toBe('consent');
+  });
+});
+
+describe('the address of the page', () => {
+  it('chooses profile, level, mode, pre-check, language, demo and token', () => {
+    expect(
+      readAddress(
+        '?profile=face-contour:relaxed&mode=local&precheck=off&lang=de&demo=1&meters',
+        '#token=a.b.c',
+      ),
+    ).toEqual({
+      choices: { profile: 'face-contour', level: 'relaxed', mode: 'local', precheck: 'off', meters: true },
+      lang: 'de',
+      demo: true,
+      token: 'a.b.c',
+    });
+  });
+
+  it('leaves out what it does not know, and consents to nothing', () => {
+    expect(
+      readAddress('?profile=body:fierce&mode=x&precheck=1&demo=0&store=1&training=true', '#tok'),
+    ).toEqual({
+      choices: {},
+      lang: null,
+      demo: false,
+      token: null,
+    });
+  });
+
+  it('on the device alone there is no consent to send', () => {
+    const ticked = { ...DEFAULT_CHOICES, store: true, training: true };
+    expect(consentOf(ticked)).toEqual({ store: true, training: true });
+    expect(consentOf({ ...ticked, mode: 'local' })).toEqual({ store: false, training: false });
+  });
+});
