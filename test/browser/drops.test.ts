@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messages } from '../../client/locales/en/component.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
-import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { type EdgeFixture, guidedSessionMissing, startEdges } from '../support/edge-fixture.ts';
 import type { ServedPages } from '../support/serve-pages.ts';
+import { startShapingProxy } from '../support/shaping-proxy.ts';
 import { expectAnsweredOnce } from './answered-once.ts';
 import { openScene, type ScenePage, serveCameraPage } from './open-camera.ts';
 
 const CUTS = 20;
+/** So far away that there always are frames on the way, which a cut takes. */
+const FAR = { bytesPerSecond: Number.POSITIVE_INFINITY, delayMs: 50 };
 /** The last ones come while the person holds still. */
 const CUTS_IN_DWELL = 3;
 
@@ -48,7 +50,7 @@ describe.skipIf(guidedSessionMissing !== null)(`a link that breaks, ${guidedSess
   }
 
   test(`the socket dropped ${CUTS} times: one session, no feedback missing or doubled, and the capture`, async () => {
-    const proxy = await startCuttingProxy(edges.url);
+    const proxy = await startShapingProxy(edges.url, { up: FAR, down: FAR });
     const opened = await openScene(
       browser,
       pages,
@@ -71,10 +73,12 @@ describe.skipIf(guidedSessionMissing !== null)(`a link that breaks, ${guidedSess
     await record.event('framegate-captured');
     await expectOneSession(opened);
     expect(wire.receivedOf('welcome')).toHaveLength(CUTS + 1);
+    const taken = record.eventsOf('framegate-feedback').filter(({ detail }) => detail.roundTripMs === null);
+    expect(taken.length, 'frames that a cut took').toBeGreaterThan(0);
     expect(wire.receivedOf('captured').map(({ message }) => message.streamSeq)).toHaveLength(1);
     await opened.close();
     await proxy.close();
-  });
+  }, 60_000);
 
   test('one of two nodes stopped in mid-dwell: the other goes on, and takes the capture', async () => {
     const server = edges.edges.map(({ url }) => url).join(' ');

@@ -7,8 +7,8 @@ import { expectAnsweredOnce } from './answered-once.ts';
 import { openScene, serveCameraPage } from './open-camera.ts';
 
 /** Feedbacks in which the pump may find out about the link, and those that are looked at then. */
-const WARM_UP = 25;
-const LOOKED_AT = 45;
+const WARM_UP = 15;
+const LOOKED_AT = 30;
 
 describe.skipIf(guidedSessionMissing !== null)(`300 kbit/s, 200 ms, ${guidedSessionMissing ?? ''}`, () => {
   let browser: TestBrowser;
@@ -50,6 +50,8 @@ describe.skipIf(guidedSessionMissing !== null)(`300 kbit/s, 200 ms, ${guidedSess
       .map(({ detail }) => detail.roundTripMs as number);
     const [earlier, later] = [roundTripsMs.slice(0, LOOKED_AT / 3), roundTripsMs.slice(-LOOKED_AT / 3)];
     console.log(`round trips: first ${median(earlier)} ms, then ${median(later)} ms`);
+    // The link itself takes 400 ms and the time of a small frame; larger frames, or a queue of them, take longer.
+    expect(median(later)).toBeLessThan(700);
     // A queue that grows by one frame in ten would double them by now.
     expect(median(later)).toBeLessThan(1.5 * median(earlier) + 100);
     // What is sent fits: on average a second's frames take less than a second of the link.
