@@ -1,57 +1,7 @@
 import { FramegateError, toFramegateError } from '../../src/protocol/framegate-error.ts';
-import type { Camera, CameraDevice, CameraInfo, CameraPicture, CameraRequest } from '../sdk/camera/camera.ts';
-import type { GuidedSession, GuidedSessionEvents, SessionSettings } from '../sdk/guided-session.ts';
-import { INITIAL_VIEW_STATE, nextViewState, type ViewEvent, type ViewState } from './view-state.ts';
-
-/** What the events of a session are to an app, whatever the screen shows. */
-export type SessionListener = {
-  readonly [Name in 'hint' | 'feedback' | 'captured' | 'rejected' | 'result']: GuidedSessionEvents[Name];
-} & {
-  /** Fatal ones and those about one frame, capture or helper. */
-  readonly error: (error: FramegateError) => void;
-  readonly captureRequest: () => void;
-};
-
-/** A session and what it was made with. */
-export interface OpenedSession {
-  readonly session: GuidedSession<CameraPicture>;
-  /** Begins what may wait until guidance runs; its errors are not fatal. */
-  afterFirstFeedback?(report: (error: FramegateError) => void): void;
-  /** Gives back what the session does not own: detectors. */
-  release(): void;
-}
-
-export interface CameraControllerDeps {
-  openCamera(request: CameraRequest): Promise<Camera>;
-  /** Makes the session, which is not connected yet. `loaded` gets percents. */
-  openSession(loaded: (percent: number) => void, signal: AbortSignal): Promise<OpenedSession>;
-  /** The element that shows the stream. */
-  video(): HTMLVideoElement | null;
-  /** The state, the camera or its list has changed. */
-  changed(): void;
-  readonly listener: SessionListener;
-  /** Calls `fire` once after `delayMs`; gives the cancel. */
-  setTimer(delayMs: number, fire: () => void): () => void;
-}
-
-export interface CameraController {
-  readonly view: ViewState;
-  readonly stream: MediaStream | null;
-  readonly info: CameraInfo | null;
-  readonly devices: readonly CameraDevice[];
-  readonly settings: SessionSettings | null;
-  /** Turns the camera on and opens a session; does nothing while that is done already. Never rejects: see `view`. */
-  start(request: CameraRequest): Promise<void>;
-  stop(): void;
-  capture(): void;
-  retake(): void;
-  switchTo(request: CameraRequest): Promise<void>;
-  toggleTorch(): Promise<void>;
-  /** Nobody looks: no pictures are sent. */
-  setHidden(hidden: boolean): void;
-  /** The video element has come or has changed. */
-  videoChanged(): void;
-}
+import type { Camera, CameraDevice, CameraRequest } from '../sdk/camera/camera.ts';
+import type { CameraController, CameraControllerDeps, OpenedSession } from './camera-controller-types.ts';
+import { INITIAL_VIEW_STATE, nextViewState, type ViewEvent } from './view-state.ts';
 
 /** A person has read it by then, or has gone on. */
 const NOTICE_MS = 6000;
@@ -153,7 +103,8 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
     run = own;
     apply({ type: 'start' });
     try {
-      await openCamera(own);
+      // Whoever was told may have stopped it.
+      if (run === own) await openCamera(own);
       if (run === own) await openSession(own);
     } catch (thrown) {
       if (run === own) fail(toFramegateError(thrown));
@@ -176,13 +127,19 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
       }),
       camera.on('error', (error) => {
         if (run !== own) return;
-        if (error.code !== 'camera-lost') told(error);
+        if (error.code !== 'camera-lost') cameraFault(error);
         else if (isCaptureTaken()) own.isSpent = true;
         else fail(error);
       }),
     );
     apply({ type: 'camera-open' });
     listDevices(own, camera).catch(() => undefined);
+  }
+
+  /** The camera goes on. */
+  function cameraFault(error: FramegateError): void {
+    if (deps.isAppsStream()) deps.listener.error(error);
+    else told(error);
   }
 
   /** The choice of cameras is an extra: where the list cannot be had there is none. */
@@ -320,8 +277,9 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
       if (own === null || own.camera === null) return;
       try {
         await own.camera.switchTo(wanted);
+        if (run !== own) return;
         request = wanted;
-        if (run === own) await listDevices(own, own.camera);
+        await listDevices(own, own.camera);
       } catch (thrown) {
         if (run === own) told(toFramegateError(thrown));
       }

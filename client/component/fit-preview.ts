@@ -1,9 +1,5 @@
 import type { Threshold } from '../../src/protocol/checks.ts';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Size } from '../sdk/camera/fit-size.ts';
 
 export interface PreviewFit {
   /** Where the whole video stands in the container's pixels; parts of it may lie outside. */

@@ -5,15 +5,19 @@ import { messages as english } from '../locales/en/component.ts';
 import { failureFace } from '../locales/failure-face.ts';
 import { RIGHT_TO_LEFT } from '../locales/locales.ts';
 import type { Camera, CameraPicture, CameraRequest } from '../sdk/camera/camera.ts';
+import type { Size } from '../sdk/camera/fit-size.ts';
 import { cameraFrom, openCamera } from '../sdk/camera/open-camera.ts';
 import type { GuidedSession } from '../sdk/guided-session.ts';
 import { createBrowserAnnouncer } from './announce/browser-announcer.ts';
-import { createCameraController, type OpenedSession } from './camera-controller.ts';
+import { createCameraController } from './camera-controller.ts';
+import type { OpenedSession } from './camera-controller-types.ts';
 import type { FramegateCameraEvents } from './camera-events.ts';
+import { CAMERA_PROPERTIES, SESSION_PROPERTIES } from './camera-properties.ts';
 import { createLanguageChoice, languageOf } from './element-language.ts';
-import { coveredHeight, fitPreview, type PreviewFit, type Size } from './fit-preview.ts';
+import { coveredHeight, fitPreview, type PreviewFit } from './fit-preview.ts';
 import { createFocusKeeper } from './keep-focus.ts';
 import { openGuidedSession } from './open-guided-session.ts';
+import { showPreview } from './show-preview.ts';
 import { createStateTeller } from './state-teller.ts';
 import { controlStyles } from './styles/control-styles.ts';
 import { guideStyles } from './styles/guide-styles.ts';
@@ -25,50 +29,13 @@ import type { ScreenName } from './view-state.ts';
 import { cameraView } from './views/camera-view.ts';
 import type { ViewActions, ViewContext } from './views/view-context.ts';
 
-const flag = (name: string) => ({ attribute: name, type: Boolean });
-const property = { attribute: false };
-
 const DEFAULT_PROFILE = 'face-skin';
 
-/** A change of one of these while it runs opens camera and session anew. */
-const SESSION_PROPERTIES = [
-  'server',
-  'profile',
-  'mode',
-  'precheck',
-  'consentStore',
-  'consentTraining',
-  'thresholds',
-  'createSession',
-  'source',
-  'facing',
-] as const;
-
-/** A camera that guides the person in front of it to one good capture. See README.md. */
+/** A camera that guides the person in front of it to one good capture. See docs/embedding.md. */
 export class FramegateCamera extends LitElement {
   static override readonly styles = [themeStyles, stageStyles, guideStyles, controlStyles, panelStyles];
 
-  static override readonly properties = {
-    // `lang` itself is the browser's own.
-    langTag: { attribute: 'lang' },
-    server: {},
-    token: {},
-    profile: {},
-    mode: {},
-    precheck: {},
-    facing: {},
-    autostart: flag('autostart'),
-    meters: { type: Boolean, reflect: true },
-    speak: { type: Boolean, reflect: true },
-    noVibrate: flag('no-vibrate'),
-    consentStore: flag('consent-store'),
-    consentTraining: flag('consent-training'),
-    sourceMirrored: flag('source-mirrored'),
-    tokenProvider: property,
-    thresholds: property,
-    source: property,
-    createSession: property,
-  };
+  static override readonly properties = CAMERA_PROPERTIES;
 
   declare langTag: string | null;
   /** Addresses of edge nodes, separated by spaces; that of this script where there is none. */
@@ -96,6 +63,7 @@ export class FramegateCamera extends LitElement {
   readonly #controller = createCameraController({
     openCamera: (request) => this.#openCamera(request),
     openSession: (loaded, signal) => this.#openSession(loaded, signal),
+    isAppsStream: () => this.source !== null,
     video: () => this.#video,
     changed: () => this.#changed(),
     setTimer(delayMs, fire) {
@@ -204,6 +172,7 @@ export class FramegateCamera extends LitElement {
     this.#sizes.observe(this);
     document.addEventListener('visibilitychange', this.#visibilityChanged);
     addEventListener('online', this.#online);
+    this.#visibilityChanged();
     this.#chooseLanguage();
     this.requestUpdate();
     if (this.hasUpdated && this.autostart) this.start();
@@ -247,8 +216,7 @@ export class FramegateCamera extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('speak')) this.#teller?.setSpeaks(this.speak);
-    this.#placePreview();
-    this.#showStream();
+    if (this.#video !== null) showPreview(this.#video, this.#controller.stream, this.#fit());
     const { state } = this;
     if (state === this.#shown) return;
     this.#shown = state;
@@ -301,27 +269,6 @@ export class FramegateCamera extends LitElement {
       pictureUrl: this.#picture?.url ?? null,
       actions: this.#actions,
     };
-  }
-
-  /** Not by a binding, which would set the same stream again at every update, and begin it anew. */
-  #showStream(): void {
-    const video = this.#video;
-    if (video === null) return;
-    const { stream } = this.#controller;
-    if (video.srcObject !== stream) video.srcObject = stream;
-    // `autoplay` does not start a video that was not on show when its stream came, nor one that was moved in the page.
-    if (stream !== null && video.paused) video.play().catch(() => undefined);
-  }
-
-  /** Through the object model, because policies forbid style attributes. */
-  #placePreview(): void {
-    const fit = this.#fit();
-    if (fit === null || this.#video === null) return;
-    const { style } = this.#video.parentElement!;
-    const { video, guide } = fit;
-    for (const [name, px] of Object.entries({ ...prefixed('video', video), ...prefixed('guide', guide) })) {
-      style.setProperty(name, `${px}px`);
-    }
   }
 
   #fit(): PreviewFit | null {
@@ -389,8 +336,4 @@ export class FramegateCamera extends LitElement {
   ): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
-}
-
-function prefixed(prefix: string, values: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`--${prefix}-${name}`, value]));
 }

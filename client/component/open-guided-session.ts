@@ -1,13 +1,13 @@
 import type { Thresholds } from '../../src/protocol/checks.ts';
 import { toFramegateError } from '../../src/protocol/framegate-error.ts';
 import type { CameraPicture } from '../sdk/camera/camera.ts';
+import { presenceCheck } from '../sdk/local/detector-presence-check.ts';
 import { loadLocalDetector } from '../sdk/local/load-local-detector.ts';
 import type { LocalDetector, LocalDetectorName } from '../sdk/local/local-detector.ts';
 import { openLocalSession } from '../sdk/local/open-local-session.ts';
-import { presenceCheck } from '../sdk/local/presence-check.ts';
 import type { PresenceCheck } from '../sdk/pump/presence-check.ts';
 import { createRemoteSession, type RemoteSessionOptions } from '../sdk/pump/remote-session.ts';
-import type { OpenedSession } from './camera-controller.ts';
+import type { OpenedSession } from './camera-controller-types.ts';
 
 export interface SessionWish {
   /** None: where this script came from. */

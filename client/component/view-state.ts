@@ -149,6 +149,9 @@ function afterSessionState(state: ViewState, session: SessionState, error: Frame
   switch (session) {
     case 'live':
       if (screen.name === 'connecting') return { ...state, screen: LIVE };
+      // A session that goes on asks for its capture again; a new one knows nothing of it.
+      if (screen.name === 'taking' && state.reconnecting !== null)
+        return { ...state, reconnecting: null, screen: LIVE };
       return state.reconnecting === null ? state : { ...state, reconnecting: null };
     case 'reconnecting': {
       const reconnecting = { code: error?.code ?? null };

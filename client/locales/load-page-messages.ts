@@ -1,7 +1,7 @@
 import type { Locale } from './locales.ts';
 import type { PageMessages } from './page-messages.ts';
 
-/** English comes with the page; the other languages come in files of their own. */
+/** Each language in a file of its own: a page loads the one that it speaks. */
 const LOADERS: Record<Locale, () => Promise<{ readonly messages: PageMessages }>> = {
   en: () => import('./en/page.ts'),
   de: () => import('./de/page.ts'),

@@ -20,7 +20,7 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
   return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 
-/** Messages of the languages besides English come in files of their own. */
+/** Each language in a file of its own; English comes with <framegate-camera>, which begins with it. */
 const LOADERS: Record<Locale, () => Promise<{ readonly messages: ComponentMessages }>> = {
   en: () => import('./en/component.ts'),
   de: () => import('./de/component.ts'),

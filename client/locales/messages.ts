@@ -39,8 +39,7 @@ export interface ComponentMessages {
       | 'taking'
       | 'taken'
       | 'takenLocally'
-      | 'result'
-      | 'paused',
+      | 'result',
       string
     >
   >;

@@ -1,27 +1,25 @@
 import type { MeasureId } from '../../src/protocol/checks.ts';
 
 /** Quality features of a still that the result page can name. */
-export const PAGE_FEATURE_IDS = [
-  'single-face',
-  'inter-eye-distance',
-  'head-size',
-  'crop-left',
-  'crop-right',
-  'crop-above',
-  'crop-below',
-  'eyes-open',
-  'mouth-closed',
-  'sharpness',
-  'over-exposure',
-  'under-exposure',
-  'illumination-uniformity',
-  'natural-colour',
-  'dynamic-range',
-  'luminance-mean',
-  'luminance-variance',
-  'background-uniformity',
-] as const;
-export type PageFeatureId = (typeof PAGE_FEATURE_IDS)[number];
+type PageFeatureId =
+  | 'single-face'
+  | 'inter-eye-distance'
+  | 'head-size'
+  | 'crop-left'
+  | 'crop-right'
+  | 'crop-above'
+  | 'crop-below'
+  | 'eyes-open'
+  | 'mouth-closed'
+  | 'sharpness'
+  | 'over-exposure'
+  | 'under-exposure'
+  | 'illumination-uniformity'
+  | 'natural-colour'
+  | 'dynamic-range'
+  | 'luminance-mean'
+  | 'luminance-variance'
+  | 'background-uniformity';
 
 type Texts<Key extends string> = Readonly<Record<Key, string>>;
 
@@ -33,9 +31,7 @@ interface Choice {
 
 /** All that the capture page says besides <framegate-camera>. `{name}` in a text is filled in by `fill`. */
 export interface PageMessages {
-  readonly site: Texts<
-    'title' | 'description' | 'language' | 'skipToContent' | 'loading' | 'loadFailed' | 'reload'
-  >;
+  readonly site: Texts<'title' | 'language' | 'skipToContent' | 'loading' | 'loadFailed' | 'reload'>;
   readonly consent: Texts<
     | 'heading'
     | 'lead'
@@ -81,7 +77,6 @@ export interface PageMessages {
   >;
   readonly result: Texts<
     | 'heading'
-    | 'ready'
     | 'takeAnother'
     | 'score'
     | 'scoreOf'
@@ -100,14 +95,12 @@ export interface PageMessages {
     | 'failedDetail'
     | 'errorCode'
     | 'download'
-    | 'picture'
     | 'pictureAlt'
     | 'noPicture'
     | 'showMesh'
     | 'showRegions'
     | 'pose'
     | 'distance'
-    | 'unreadable'
   >;
   readonly checks: Texts<
     | 'heading'

@@ -45,6 +45,8 @@ export type AppEvent =
   | { readonly type: 'choose'; readonly choices: Partial<Choices> }
   | { readonly type: 'start'; readonly source: PictureSourceName }
   | { readonly type: 'taken'; readonly taken: TakenPicture }
+  /** The live picture is guided, for the first time or again: no result is to come. */
+  | { readonly type: 'guided' }
   | { readonly type: 'result'; readonly outcome: Outcome }
   | { readonly type: 'take-another' }
   | { readonly type: 'leave' }
@@ -72,8 +74,14 @@ export function nextState(state: AppState, event: AppEvent): AppChange {
       return state.step === 'consent' ? { state: begin(state, event.source, 1), history: 'push' } : unchanged;
     case 'taken':
       return state.step === 'live' ? { state: { ...state, taken: event.taken }, history: 'stay' } : unchanged;
+    case 'guided':
+      return state.step === 'live' && state.taken !== null
+        ? { state: { ...state, taken: null }, history: 'stay' }
+        : unchanged;
     case 'result': {
-      if (state.step !== 'live') return unchanged;
+      // One that comes after all, of a picture that was given up for another, is of no interest any more.
+      if (state.step !== 'live' || state.taken?.captureId !== event.outcome.result.captureId)
+        return unchanged;
       const { choices, source, run, taken } = state;
       return {
         state: { step: 'result', choices, source, run, taken, outcome: event.outcome },

@@ -6,7 +6,7 @@ import {
 } from '../../src/protocol/checks.ts';
 
 export const PRECHECKS = ['auto', 'onnx', 'face-landmarker', 'off'] as const;
-export type Precheck = (typeof PRECHECKS)[number];
+type Precheck = (typeof PRECHECKS)[number];
 
 /** What a person, or the page's address, has chosen before the camera starts. */
 export interface Choices {

@@ -39,15 +39,19 @@ export function createLiveResources({ server, changed }: LiveResourcesOptions) {
     guided = true;
   }
 
+  function stopWaiting(): void {
+    clearTimeout(slowTimer);
+    slowTimer = undefined;
+    slow = false;
+  }
+
   function end(): void {
     run = 0;
     demo?.stop();
     demo = null;
     sourceFailed = false;
-    slow = false;
     guided = false;
-    clearTimeout(slowTimer);
-    slowTimer = undefined;
+    stopWaiting();
   }
 
   return {
@@ -72,7 +76,8 @@ export function createLiveResources({ server, changed }: LiveResourcesOptions) {
         run = state.run;
         if (state.source === 'demo') void draw(run);
       }
-      if (state.taken !== null && slowTimer === undefined) {
+      if (state.taken === null) stopWaiting();
+      else if (slowTimer === undefined) {
         slowTimer = setTimeout(() => {
           slow = true;
           changed();

@@ -18,6 +18,7 @@ export function startPage(root: HTMLElement): void {
   const storage = () => localStorage;
   let state: AppState = startOf({ ...DEFAULT_CHOICES, ...request.choices });
   let texts: Texts | null = null;
+  let wanted: Locale | null = null;
 
   const history = createHistory(window, (to) => send({ type: 'travelled', to }));
   // A token is for this page alone: it goes from the address bar before anything else is loaded.
@@ -49,10 +50,13 @@ export function startPage(root: HTMLElement): void {
   }
 
   async function useLanguage(locale: Locale): Promise<void> {
+    wanted = locale;
     const [messages, component] = await Promise.all([
       loadPageMessages(locale),
       loadComponentMessages(locale).catch(() => null),
     ]);
+    // Meanwhile another one may have been chosen.
+    if (wanted !== locale) return;
     texts = { locale, messages, component };
     const { documentElement } = document;
     documentElement.lang = locale;
@@ -69,8 +73,8 @@ export function startPage(root: HTMLElement): void {
   async function begin(): Promise<void> {
     const asked = request.lang === null ? [] : [request.lang];
     const kept = rememberedLanguage(storage);
-    const wanted = chooseLocale([...asked, ...(kept === null ? [] : [kept]), ...navigator.languages]);
-    await useLanguage(wanted).catch(() => useLanguage('en'));
+    const first = chooseLocale([...asked, ...(kept === null ? [] : [kept]), ...navigator.languages]);
+    await useLanguage(first).catch(() => useLanguage('en'));
     if (request.demo) send({ type: 'start', source: 'demo' });
     // The camera's code comes while the person reads.
     await live.preload();

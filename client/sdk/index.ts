@@ -21,6 +21,7 @@ export type {
   SessionState,
   TakenCapture,
 } from './guided-session.ts';
+export { presenceCheck } from './local/detector-presence-check.ts';
 export { loadLocalDetector } from './local/load-local-detector.ts';
 export type {
   LocalDetector,
@@ -30,7 +31,6 @@ export type {
 } from './local/local-detector.ts';
 export type { LocalSessionRequest } from './local/local-session-request.ts';
 export { openLocalSession } from './local/open-local-session.ts';
-export { presenceCheck } from './local/presence-check.ts';
 export type { EncodedFrame, EncodedPicture, Picture, StillLimits } from './picture.ts';
 export type { PresenceCheck } from './pump/presence-check.ts';
 export {

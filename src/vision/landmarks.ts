@@ -1,3 +1,4 @@
+import { roundTo } from '../protocol/round-to.ts';
 import type { Box } from './types.ts';
 
 /** Landmarks are kept flat: x, y, z for each point, x and y in pixels. */
@@ -30,6 +31,18 @@ export function boundsOf(landmarks: Float32Array): Box {
     if (y > bottom) bottom = y;
   }
   return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/**
+ * x, y of each landmark, flat, for messages: times `scale`, to a tenth of a pixel. Finer than the mesh is right, and a
+ * third of the text.
+ */
+export function flatPoints(landmarks: Float32Array, scale = 1): number[] {
+  const points: number[] = [];
+  for (let i = 0; i < landmarks.length; i += 3) {
+    points.push(roundTo(landmarks[i]! * scale, 1), roundTo(landmarks[i + 1]! * scale, 1));
+  }
+  return points;
 }
 
 /** Distance in the image between two landmarks. */

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type CameraControllerDeps,
-  createCameraController,
-} from '../../client/component/camera-controller.ts';
+import { createCameraController } from '../../client/component/camera-controller.ts';
+import type { CameraControllerDeps } from '../../client/component/camera-controller-types.ts';
 import type { CameraPicture } from '../../client/sdk/camera/camera.ts';
 import type { TakenCapture } from '../../client/sdk/guided-session.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
@@ -31,6 +29,7 @@ function setUp() {
   const timers = new Set<{ delayMs: number; fire: () => void }>();
   let released = 0;
   let checksStarted = 0;
+  const appsStream = { is: false };
   /** Holds back the camera while it is set. */
   const gate: { camera: PromiseWithResolvers<void> | null; failure: FramegateError | null } = {
     camera: null,
@@ -57,6 +56,7 @@ function setUp() {
         },
       };
     },
+    isAppsStream: () => appsStream.is,
     video: () => ({}) as ReturnType<CameraControllerDeps['video']>,
     changed: () => undefined,
     setTimer(delayMs, fire) {
@@ -78,6 +78,7 @@ function setUp() {
     controller,
     cameras,
     sessions,
+    appsStream,
     heard,
     timers,
     gate,
@@ -272,6 +273,18 @@ describe('what owns camera and session', () => {
     expect(controller.view.notice).toBeNull();
     expect(controller.view.screen.name).toBe('live');
     expect(heard).toEqual(['error detector-unavailable', 'error capture-refused']);
+  });
+
+  test('what is wrong with a stream of the app is for the app alone', async () => {
+    const { cameras, live, controller, heard, appsStream } = setUp();
+    await live();
+    appsStream.is = true;
+    cameras[0]!.emit('error', new FramegateError('camera-too-slow', 'slow'));
+    expect(controller.view.notice).toBeNull();
+    appsStream.is = false;
+    cameras[0]!.emit('error', new FramegateError('camera-too-slow', 'slow'));
+    expect(controller.view.notice).toMatchObject({ code: 'camera-too-slow' });
+    expect(heard).toEqual(['error camera-too-slow', 'error camera-too-slow']);
   });
 
   test('the check on the device starts after the first feedback, once', async () => {

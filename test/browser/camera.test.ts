@@ -132,6 +132,32 @@ describe.skipIf(chromiumMissing !== null)(`a camera in a browser, ${chromiumMiss
     await close();
   });
 
+  test('a stream without video is missing a camera, and leaves no worker', async () => {
+    const { page, close } = await open();
+    const code = await page.evaluate(() =>
+      window.cameraPage.codeOf(window.cameraPage.cameraFrom(new MediaStream())),
+    );
+    expect(code).toBe('camera-missing');
+    await expect.poll(() => page.workers().length).toBe(0);
+    await close();
+  });
+
+  test('the first picture can be had where the video begins by itself', async () => {
+    const { page, close } = await open();
+    const code = await page.evaluate(async () => {
+      const { openCamera, nextPictures, codeOf, video } = window.cameraPage;
+      const camera = await openCamera();
+      video.autoplay = true;
+      video.srcObject = camera.stream;
+      const [picture] = await nextPictures(camera, 1);
+      const code = await codeOf(picture!.frame(64, 80));
+      camera.stop();
+      return code;
+    });
+    expect(code).toBeNull();
+    await close();
+  });
+
   test('makes pictures only while they are wanted', async () => {
     const { page, close } = await open();
     const seen = await page.evaluate(async () => {

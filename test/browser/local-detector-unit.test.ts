@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CameraPicture } from '../../client/sdk/camera/camera.ts';
+import { presenceCheck } from '../../client/sdk/local/detector-presence-check.ts';
 import type { LocalDetector, LocalLook } from '../../client/sdk/local/local-detector.ts';
-import { presenceCheck } from '../../client/sdk/local/presence-check.ts';
 import { openWorkerDetector } from '../../client/sdk/local/worker-detector.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 

@@ -35,6 +35,22 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   loadtest: ['*'],
 };
 
+/** The same inside of `client`, by folder; what a folder may have of `src` besides the protocol stands with it. */
+const CLIENT_MAY_IMPORT: Record<string, readonly string[]> = {
+  sdk: ['vision', 'guidance'],
+  locales: [],
+  component: ['sdk', 'locales'],
+  page: ['component', 'sdk', 'locales', 'vision', 'synthetic'],
+  build: [],
+};
+/** And inside of the SDK: sessions know no camera, cameras no session. */
+const SDK_MAY_IMPORT: Record<string, readonly string[]> = {
+  session: [],
+  pump: ['session'],
+  camera: [],
+  local: ['camera', 'pump'],
+};
+
 /** The only areas that know a vendor. */
 const VENDOR_AREAS: Record<string, readonly string[]> = {
   'uWebSockets.js': ['edge', 'http'],
@@ -50,6 +66,7 @@ const VENDOR_AREAS: Record<string, readonly string[]> = {
   commander: ['cli'],
   vite: ['client'],
   lit: ['client'],
+  nanoevents: ['client'],
   'onnxruntime-web': ['client'],
   '@mediapipe/tasks-vision': ['client'],
   '@mediapipe/face_mesh': ['models'],
@@ -112,6 +129,24 @@ describe('who may import whom', () => {
       });
       return wrong.map((target) => `${relative(root, path)} imports ${relative(root, target)}`);
     });
+    expect(broken).toEqual([]);
+  });
+
+  test('so does a folder of the client, and one of the SDK', () => {
+    const broken = sources
+      .filter(({ area }) => area === 'client')
+      .flatMap(({ path, local }) => {
+        const [, folder = '', inner = ''] = relative(root, path).split('/');
+        return local
+          .filter((target) => {
+            const [top, to = '', toInner = ''] = relative(root, target).split('/');
+            if (top === 'src') return to !== 'protocol' && !CLIENT_MAY_IMPORT[folder]?.includes(to);
+            if (folder !== to) return folder in CLIENT_MAY_IMPORT && !CLIENT_MAY_IMPORT[folder]?.includes(to);
+            const isSdk = folder === 'sdk' && inner in SDK_MAY_IMPORT && toInner in SDK_MAY_IMPORT;
+            return isSdk && inner !== toInner && !SDK_MAY_IMPORT[inner]?.includes(toInner);
+          })
+          .map((target) => `${relative(root, path)} imports ${relative(root, target)}`);
+      });
     expect(broken).toEqual([]);
   });
 

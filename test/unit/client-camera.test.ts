@@ -111,6 +111,13 @@ describe('the watch over the rate of a camera', () => {
     expect(camera.run(1, 0)).toEqual([0]);
   });
 
+  test('counts from the first check at which it was watched', () => {
+    const camera = watcher();
+    camera.run(5, 0, false);
+    expect(blamed(camera.run(1, 1))).toEqual([]);
+    expect(blamed(camera.run(4, 6))).toEqual([]);
+  });
+
   test('does not blame a camera that was not watched, nor for the time before', () => {
     const camera = watcher();
     camera.run(3, 20);

@@ -85,6 +85,15 @@ describe('what the screen shows', () => {
     expect(back).toMatchObject({ reconnecting: null, screen: { hint } });
   });
 
+  test('a capture that a new session knows nothing of is not waited for; one that goes on is asked for again', () => {
+    const taking = live({ type: 'capture-asked', captureId: 'a' });
+    const lost = nextViewState(taking, { type: 'session', state: 'reconnecting', error: null });
+    expect(lost.screen.name).toBe('taking');
+    const back = nextViewState(lost, { type: 'session', state: 'live', error: null });
+    expect(back).toMatchObject({ reconnecting: null, screen: { name: 'live', hint: null } });
+    expect(nextViewState(back, { type: 'captured', capture: capture('a') }).screen.name).toBe('measuring');
+  });
+
   test('a capture is taken, measured and shown', () => {
     const taking = live({ type: 'capture-asked', captureId: 'a' });
     const measuring = nextViewState(taking, { type: 'captured', capture: capture('a') });

@@ -322,4 +322,21 @@ describe('a session on this device', () => {
     await driver.frames(10);
     expect(driver.names()).toEqual(['state', 'captureRequest', 'captured', 'result']);
   });
+
+  test('can be opened again while a capture of before is under way, which is forgotten', async () => {
+    const driver = await guided();
+    let give: (still: EncodedPicture) => void = () => {};
+    driver.giveStill(() => new Promise((resolve) => (give = resolve)));
+    await driver.frames(10);
+    expect(driver.names()).toContain('captureRequest');
+    driver.session.close();
+    driver.told.length = 0;
+    await driver.session.connect();
+    give(STILL);
+    await driver.settle();
+    expect(driver.names()).toEqual(['state']);
+    driver.giveStill(async () => STILL);
+    await driver.frames(10);
+    expect(driver.names()).toEqual(['state', 'captureRequest', 'captured', 'result']);
+  });
 });

@@ -27,6 +27,7 @@ function play(...events: AppEvent[]): { state: AppState; moves: string[] } {
 }
 
 const START: AppEvent = { type: 'start', source: 'camera' };
+const TAKEN: AppEvent = { type: 'taken', taken: { captureId: 'c1', receipt: RECEIPT } };
 const RESULT: AppEvent = { type: 'result', outcome: OUTCOME };
 
 describe('the way through the page', () => {
@@ -38,33 +39,31 @@ describe('the way through the page', () => {
   });
 
   it('goes from consent to live to the result, an entry of the history each', () => {
-    const { state, moves } = play(
-      START,
-      { type: 'taken', taken: { captureId: 'c1', receipt: RECEIPT } },
-      RESULT,
-    );
+    const { state, moves } = play(START, TAKEN, RESULT);
     expect(moves).toEqual(['push', 'stay', 'push']);
     expect(state).toMatchObject({ step: 'result', source: 'camera', run: 1, taken: { receipt: RECEIPT } });
   });
 
   it('takes another as a new run, which forgets the picture before', () => {
-    const { state, moves } = play(
-      START,
-      { type: 'taken', taken: { captureId: 'c1', receipt: RECEIPT } },
-      RESULT,
-      { type: 'take-another' },
-    );
+    const { state, moves } = play(START, TAKEN, RESULT, { type: 'take-another' });
     expect(moves.at(-1)).toBe('back');
     expect(state).toMatchObject({ step: 'live', run: 2, taken: null });
   });
 
   it('the arrival at an entry that the page itself went back to changes nothing', () => {
-    const before = play(START, RESULT, { type: 'take-another' }).state;
+    const before = play(START, TAKEN, RESULT, { type: 'take-another' }).state;
     expect(nextState(before, { type: 'travelled', to: 'live' })).toEqual({ state: before, history: 'stay' });
   });
 
+  it('waits for no result while the next picture is guided, and takes none of the one before', () => {
+    const guided = play(START, TAKEN, { type: 'guided' });
+    expect(guided.state).toMatchObject({ step: 'live', run: 1, taken: null });
+    const next = { ...TAKEN, taken: { captureId: 'c2', receipt: RECEIPT } };
+    expect(play(START, TAKEN, { type: 'guided' }, next, RESULT).state.step).toBe('live');
+  });
+
   it('the back button leads from the result to a new picture, and from there to consent', () => {
-    const live = play(START, RESULT, { type: 'travelled', to: 'live' });
+    const live = play(START, TAKEN, RESULT, { type: 'travelled', to: 'live' });
     expect(live.state).toMatchObject({ step: 'live', run: 2 });
     expect(nextState(live.state, { type: 'travelled', to: 'consent' }).state.step).toBe('consent');
   });

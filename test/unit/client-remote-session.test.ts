@@ -320,6 +320,37 @@ describe('captures', () => {
     expect(pictures[0]!.limits.length).toBe(1);
   });
 
+  test('asked again while the still is encoded, it is encoded and sent once', async () => {
+    const { session } = await live();
+    await pass(session);
+    sockets[0]!.say({ ...request, captureId: 'c1', seq: 1 });
+    sockets[0]!.say({ ...request, captureId: 'c1', seq: 1 });
+    expect(session.wantsPicture()).toBe(false);
+    await vi.advanceTimersByTimeAsync(ENCODE_MS);
+    expect(sent('still').length).toBe(1);
+    expect(pictures[0]!.limits.length).toBe(1);
+  });
+
+  test('a still that comes too late is neither sent nor shown: the node has taken a frame', async () => {
+    const { session, told } = await live();
+    await pass(session);
+    sockets[0]!.say({ ...request, captureId: 'c1', seq: 1, deadlineMs: ENCODE_MS / 2 });
+    await vi.advanceTimersByTimeAsync(ENCODE_MS);
+    sockets[0]!.say({ type: 'captured', captureId: 'c1', stream: 'CAPTURES', streamSeq: 1 });
+    expect(sent('still')).toEqual([]);
+    expect(told.captured).toMatchObject([[{ still: null }]]);
+  });
+
+  test('closed by whoever hears of the frames that a lost connection took, it stays closed', async () => {
+    const { session } = await live();
+    session.on('feedback', () => session.close());
+    await show(session);
+    sockets[0]!.lose(1006);
+    await resumed({ lastSeq: 1 });
+    expect(session.state).toBe('closed');
+    expect(session.wantsPicture()).toBe(false);
+  });
+
   test('a still that is refused is an error, and not the capture', async () => {
     const { session, told } = await live();
     await pass(session);

@@ -226,6 +226,45 @@ describe('session client', () => {
     await outcome;
   });
 
+  test('gives up on nodes that welcome it and drop it again', async () => {
+    const { client, errors } = await live({ maxAttempts: 3 });
+    for (const pauseMs of [250, 500, 1000]) {
+      sockets.at(-1)!.lose(1006);
+      await vi.advanceTimersByTimeAsync(pauseMs);
+      sockets.at(-1)!.open();
+      sockets.at(-1)!.say({ ...welcome, resumed: true });
+      expect(client.state).toBe('live');
+    }
+    sockets.at(-1)!.lose(1006);
+    expect([client.state, errors.at(-1), sockets.length]).toEqual(['closed', 'dependency-unavailable', 4]);
+  });
+
+  test.each([
+    [
+      'an answer',
+      async ({ client }: Awaited<ReturnType<typeof live>>) => {
+        nowMs += 100;
+        sockets.at(-1)!.say(answer(client.sendFrame(picture)!));
+      },
+    ],
+    [
+      'ten seconds',
+      async () => {
+        nowMs += 10_000;
+      },
+    ],
+  ])('after %s a connection counts as good, and all attempts are there again', async (_, proveIt) => {
+    const opened = await live({ maxAttempts: 1 });
+    for (let loss = 0; loss < 5; loss++) {
+      await proveIt(opened);
+      sockets.at(-1)!.lose(1006);
+      await vi.advanceTimersByTimeAsync(250);
+      sockets.at(-1)!.open();
+      sockets.at(-1)!.say({ ...welcome, resumed: true, lastSeq: loss + 1 });
+    }
+    expect(opened.client.state).toBe('live');
+  });
+
   test('a node that accepts and then says nothing is left after a while', async () => {
     openClient()
       .client.connect()
@@ -245,6 +284,23 @@ describe('session client', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sockets.length).toBe(1);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('closed by whoever hears of a message', () => {
+  test.each(['message', 'state'] as const)('%s: no further event follows', async (name) => {
+    const { client } = openClient();
+    const after: string[] = [];
+    const connecting = client.connect();
+    await vi.advanceTimersByTimeAsync(0);
+    client.on(name, () => client.close());
+    client.on('welcome', () => after.push('welcome'));
+    sockets[0]!.open();
+    sockets[0]!.say(welcome);
+    await expect(connecting).rejects.toMatchObject({ code: 'usage' });
+    expect(after).toEqual([]);
+    expect(client.state).toBe('closed');
+    expect(client.wantsFrame()).toBe(false);
   });
 });
 
@@ -420,6 +476,32 @@ describe('what a connection can come to', () => {
   test('what is no message of this protocol ends the connection, not the session', async () => {
     const { client } = await live();
     sockets[0]!.sayBytes(Uint8Array.of(0xc1));
+    expect([client.state, sockets[0]!.closedWith]).toEqual(['reconnecting', 1005]);
+  });
+
+  test('a welcome that cannot be worked with is none: it neither throws nor hangs', async () => {
+    const { client } = openClient({ maxAttempts: 1 });
+    const outcome = expect(client.connect()).rejects.toMatchObject({ code: 'dependency-unavailable' });
+    for (const limits of [undefined, { ...welcome.limits, maxInFlight: Number.NaN }]) {
+      await vi.advanceTimersByTimeAsync(250);
+      sockets.at(-1)!.open();
+      sockets.at(-1)!.say({ ...welcome, limits } as ServerMessage);
+    }
+    await outcome;
+  });
+
+  test.each([
+    { ...answer(1), checks: null },
+    { ...answer(1), checks: [null] },
+    { ...answer(1), timing: undefined },
+    { type: 'pace', maxFps: Number.NaN, quality: 80, maxEdge: 512 },
+    { type: 'capture-request', captureId: 'c', seq: 1, deadlineMs: -1, maxWidth: 9, maxHeight: 9 },
+    { type: 'error', code: null, message: 'of no code', retryable: true },
+    { type: 'result', captureId: 'c', kind: 'k', status: 'failed', result: null },
+  ])('what would break the client ends the connection: %j', async (message) => {
+    const { client } = await live();
+    client.sendFrame(picture);
+    sockets[0]!.say(message as ServerMessage);
     expect([client.state, sockets[0]!.closedWith]).toEqual(['reconnecting', 1005]);
   });
 

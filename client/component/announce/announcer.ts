@@ -49,7 +49,6 @@ export interface Announcer {
   vibrate(signal: VibrationSignal): void;
   setLanguage(tag: string): void;
   readonly canSpeak: boolean;
-  readonly speaks: boolean;
   /** Spoken hints, off at first. Call it from a click: browsers let a page speak only after one. */
   setSpeaks(on: boolean): void;
   /** Falls silent at once and forgets what stood; may be used again. */
@@ -87,9 +86,6 @@ export function createAnnouncer({ region, speech, vibration, clock, onSaid }: An
     setLanguage: (tag) => speech.setLanguage(tag),
     get canSpeak() {
       return speech.available;
-    },
-    get speaks() {
-      return speaks;
     },
     setSpeaks(on) {
       if (on === speaks) return;

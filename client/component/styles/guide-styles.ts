@@ -103,7 +103,7 @@ export const guideStyles = css`
     display: flex;
     align-items: center;
     gap: 0.55em;
-    max-inline-size: min(24em, 100%);
+    max-inline-size: min(34em, 100%);
     padding-block: 0.6em;
     padding-inline: 0.9em 1.15em;
     border-radius: 1.6em;
@@ -112,7 +112,7 @@ export const guideStyles = css`
     font-size: clamp(1em, 0.75em + 1.6cqmin, 1.5em);
     font-weight: 600;
     line-height: 1.25;
-    text-wrap: pretty;
+    text-wrap: balance;
     animation: appear 0.2s ease-out;
   }
   .pill .icon {

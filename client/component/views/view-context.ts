@@ -1,6 +1,7 @@
 import type { ComponentMessages } from '../../locales/messages.ts';
 import type { CameraDevice, CameraInfo } from '../../sdk/camera/camera.ts';
-import type { PreviewFit, Size } from '../fit-preview.ts';
+import type { Size } from '../../sdk/camera/fit-size.ts';
+import type { PreviewFit } from '../fit-preview.ts';
 import type { ViewState } from '../view-state.ts';
 
 /** All that the templates are made of. */

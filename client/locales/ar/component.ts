@@ -75,7 +75,6 @@ export const messages: ComponentMessages = {
     taken: 'تم التقاط الصورة. جارٍ تحليلها…',
     takenLocally: 'تم التقاط الصورة. لم تغادر هذا الجهاز.',
     result: 'نتيجتك جاهزة.',
-    paused: 'متوقف مؤقتًا.',
   },
   labels: {
     region: 'كاميرا موجَّهة',

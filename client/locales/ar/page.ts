@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: 'نرشدك أمام الكاميرا حتى تلتقط صورة جيدة لوجهك.',
     language: 'اللغة',
     skipToContent: 'الانتقال إلى المحتوى',
     loading: 'جارٍ التحميل…',
@@ -67,7 +66,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: 'صورتك',
-    ready: 'نتيجتك جاهزة.',
     takeAnother: 'التقاط صورة أخرى',
     score: 'الجودة',
     scoreOf: '{score} من 100',
@@ -86,14 +84,12 @@ export const messages: PageMessages = {
     failedDetail: 'لا مشكلة لديك ولا في الكاميرا. يُرجى التقاط صورة أخرى.',
     errorCode: 'الرمز: {code}',
     download: 'تنزيل بصيغة JSON',
-    picture: 'الصورة',
     pictureAlt: 'الصورة التي التُقطت لك',
     noPicture: 'الصورة ليست في هذه الصفحة.',
     showMesh: 'شبكة الوجه',
     showRegions: 'مناطق البشرة',
     pose: 'الرأس: الدوران {yaw}، لأعلى أو لأسفل {pitch}، الميل {roll}',
     distance: 'على بُعد نحو {distance} من الكاميرا',
-    unreadable: 'لا تستطيع هذه الصفحة عرض هذا النوع من النتائج. يمكنك تنزيلها.',
   },
   checks: {
     heading: 'ما تم فحصه',

@@ -75,7 +75,6 @@ export const messages: ComponentMessages = {
     taken: 'Bild aufgenommen. Es wird ausgewertet …',
     takenLocally: 'Bild aufgenommen. Es hat dieses Gerät nicht verlassen.',
     result: 'Ihr Ergebnis ist da.',
-    paused: 'Angehalten.',
   },
   labels: {
     region: 'Kamera mit Anleitung',

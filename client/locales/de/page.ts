@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: 'Vor Ihrer Kamera werden Sie zu einem guten Bild Ihres Gesichts angeleitet.',
     language: 'Sprache',
     skipToContent: 'Zum Inhalt springen',
     loading: 'Wird geladen …',
@@ -71,7 +70,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: 'Ihr Bild',
-    ready: 'Ihr Ergebnis ist da.',
     takeAnother: 'Neues Bild aufnehmen',
     score: 'Qualität',
     scoreOf: '{score} von 100',
@@ -91,14 +89,12 @@ export const messages: PageMessages = {
     failedDetail: 'An Ihnen oder Ihrer Kamera liegt es nicht. Bitte nehmen Sie ein neues auf.',
     errorCode: 'Fehlercode: {code}',
     download: 'Als JSON herunterladen',
-    picture: 'Bild',
     pictureAlt: 'Das von Ihnen aufgenommene Bild',
     noPicture: 'Das Bild ist nicht auf dieser Seite.',
     showMesh: 'Gesichtsnetz',
     showRegions: 'Hautbereiche',
     pose: 'Kopf: gedreht {yaw}, genickt {pitch}, geneigt {roll}',
     distance: 'Etwa {distance} von der Kamera entfernt',
-    unreadable: 'Ein Ergebnis dieser Art kann diese Seite nicht anzeigen. Sie können es herunterladen.',
   },
   checks: {
     heading: 'Was geprüft wurde',

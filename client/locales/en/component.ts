@@ -49,7 +49,6 @@ export const messages: ComponentMessages = {
     taken: 'Picture taken. Measuring it…',
     takenLocally: 'Picture taken. It has not left this device.',
     result: 'Your result is ready.',
-    paused: 'Paused.',
   },
   labels: {
     region: 'Guided camera',

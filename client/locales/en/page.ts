@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: 'You are guided in front of your camera to one good picture of your face.',
     language: 'Language',
     skipToContent: 'Skip to the content',
     loading: 'Loading…',
@@ -70,7 +69,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: 'Your picture',
-    ready: 'Your result is ready.',
     takeAnother: 'Take another',
     score: 'Quality',
     scoreOf: '{score} of 100',
@@ -90,14 +88,12 @@ export const messages: PageMessages = {
     failedDetail: 'Nothing is wrong with you or your camera. Please take another one.',
     errorCode: 'Code: {code}',
     download: 'Download as JSON',
-    picture: 'Picture',
     pictureAlt: 'The picture of you that was taken',
     noPicture: 'The picture is not in this page.',
     showMesh: 'Face mesh',
     showRegions: 'Skin areas',
     pose: 'Head: turned {yaw}, nodded {pitch}, tilted {roll}',
     distance: 'About {distance} from the camera',
-    unreadable: 'This result is of a kind that this page cannot show. You can download it.',
   },
   checks: {
     heading: 'What was checked',

@@ -75,7 +75,6 @@ export const messages: ComponentMessages = {
     taken: 'Foto tomada. Analizándola…',
     takenLocally: 'Foto tomada. No ha salido de este dispositivo.',
     result: 'Tu resultado está listo.',
-    paused: 'En pausa.',
   },
   labels: {
     region: 'Cámara guiada',

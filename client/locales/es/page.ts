@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: 'Te guiamos frente a tu cámara hasta lograr una buena foto de tu cara.',
     language: 'Idioma',
     skipToContent: 'Ir al contenido',
     loading: 'Cargando…',
@@ -70,7 +69,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: 'Tu foto',
-    ready: 'Tu resultado está listo.',
     takeAnother: 'Tomar otra',
     score: 'Calidad',
     scoreOf: '{score} de 100',
@@ -89,14 +87,12 @@ export const messages: PageMessages = {
     failedDetail: 'No es culpa tuya ni de tu cámara. Toma otra, por favor.',
     errorCode: 'Código: {code}',
     download: 'Descargar como JSON',
-    picture: 'Foto',
     pictureAlt: 'La foto que se te tomó',
     noPicture: 'La foto no está en esta página.',
     showMesh: 'Malla de la cara',
     showRegions: 'Zonas de piel',
     pose: 'Cabeza: giro {yaw}, arriba o abajo {pitch}, inclinación {roll}',
     distance: 'A unos {distance} de la cámara',
-    unreadable: 'Esta página no puede mostrar este tipo de resultado. Puedes descargarlo.',
   },
   checks: {
     heading: 'Qué se comprobó',

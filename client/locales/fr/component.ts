@@ -75,7 +75,6 @@ export const messages: ComponentMessages = {
     taken: 'Photo prise. Analyse en cours…',
     takenLocally: 'Photo prise. Elle n’a pas quitté cet appareil.',
     result: 'Votre résultat est prêt.',
-    paused: 'En pause.',
   },
   labels: {
     region: 'Caméra guidée',

@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: 'Laissez-vous guider devant votre caméra pour obtenir une bonne photo de votre visage.',
     language: 'Langue',
     skipToContent: 'Aller au contenu',
     loading: 'Chargement…',
@@ -72,7 +71,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: 'Votre photo',
-    ready: 'Votre résultat est prêt.',
     takeAnother: 'Reprendre une photo',
     score: 'Qualité',
     scoreOf: '{score} sur 100',
@@ -92,14 +90,12 @@ export const messages: PageMessages = {
     failedDetail: 'Ni vous ni votre caméra n’êtes en cause. Veuillez en prendre une autre.',
     errorCode: 'Code d’erreur : {code}',
     download: 'Télécharger en JSON',
-    picture: 'Photo',
     pictureAlt: 'La photo prise de vous',
     noPicture: 'La photo n’est pas dans cette page.',
     showMesh: 'Maillage du visage',
     showRegions: 'Zones de peau',
     pose: 'Tête : rotation {yaw}, inclinaison avant-arrière {pitch}, inclinaison latérale {roll}',
     distance: 'À environ {distance} de la caméra',
-    unreadable: 'Cette page ne peut pas afficher ce type de résultat. Vous pouvez le télécharger.',
   },
   checks: {
     heading: 'Ce qui a été contrôlé',

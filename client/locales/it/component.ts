@@ -75,7 +75,6 @@ export const messages: ComponentMessages = {
     taken: 'Foto scattata. Analisi in corso…',
     takenLocally: 'Foto scattata. Non ha lasciato questo dispositivo.',
     result: 'Il tuo risultato è pronto.',
-    paused: 'In pausa.',
   },
   labels: {
     region: 'Fotocamera guidata',

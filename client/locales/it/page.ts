@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: 'Ti guidiamo davanti alla fotocamera fino a una buona foto del tuo viso.',
     language: 'Lingua',
     skipToContent: 'Vai al contenuto',
     loading: 'Caricamento…',
@@ -71,7 +70,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: 'La tua foto',
-    ready: 'Il tuo risultato è pronto.',
     takeAnother: 'Scatta un’altra foto',
     score: 'Qualità',
     scoreOf: '{score} su 100',
@@ -90,14 +88,12 @@ export const messages: PageMessages = {
     failedDetail: 'Non dipende da te né dalla tua fotocamera. Scattane un’altra.',
     errorCode: 'Codice: {code}',
     download: 'Scarica come JSON',
-    picture: 'Foto',
     pictureAlt: 'La foto che ti è stata scattata',
     noPicture: 'La foto non è in questa pagina.',
     showMesh: 'Reticolo del viso',
     showRegions: 'Zone della pelle',
     pose: 'Testa: rotazione {yaw}, su o giù {pitch}, inclinazione {roll}',
     distance: 'A circa {distance} dalla fotocamera',
-    unreadable: 'Questa pagina non può mostrare un risultato di questo tipo. Puoi scaricarlo.',
   },
   checks: {
     heading: 'Che cosa è stato controllato',

@@ -74,7 +74,6 @@ export const messages: ComponentMessages = {
     taken: '撮影しました。測定しています…',
     takenLocally: '撮影しました。写真はこの端末から送信されていません。',
     result: '結果が出ました。',
-    paused: '一時停止中です。',
   },
   labels: {
     region: 'ガイド付きカメラ',

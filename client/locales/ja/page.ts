@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: 'カメラの前で案内に従うだけで、きれいな顔写真が撮れます。',
     language: '言語',
     skipToContent: '本文へ移動',
     loading: '読み込んでいます…',
@@ -67,7 +66,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: '撮影した写真',
-    ready: '結果が出ました。',
     takeAnother: 'もう一度撮影',
     score: '品質',
     scoreOf: '100点中{score}点',
@@ -86,14 +84,12 @@ export const messages: PageMessages = {
     failedDetail: 'あなたやカメラに問題はありません。もう一度撮影してください。',
     errorCode: 'コード：{code}',
     download: 'JSONでダウンロード',
-    picture: '写真',
     pictureAlt: '撮影されたあなたの写真',
     noPicture: '写真はこのページにありません。',
     showMesh: '顔のメッシュ',
     showRegions: '肌の領域',
     pose: '頭の向き：左右 {yaw}、上下 {pitch}、傾き {roll}',
     distance: 'カメラから約{distance}',
-    unreadable: 'この種類の結果はこのページで表示できません。ダウンロードはできます。',
   },
   checks: {
     heading: 'チェックした項目',

@@ -75,7 +75,6 @@ export const messages: ComponentMessages = {
     taken: 'Zdjęcie zrobione. Trwa analiza…',
     takenLocally: 'Zdjęcie zrobione. Nie opuściło tego urządzenia.',
     result: 'Twój wynik jest gotowy.',
-    paused: 'Wstrzymano.',
   },
   labels: {
     region: 'Kamera z podpowiedziami',

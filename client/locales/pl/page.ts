@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: 'Wskazówki przed kamerą prowadzą Cię do jednego dobrego zdjęcia twarzy.',
     language: 'Język',
     skipToContent: 'Przejdź do treści',
     loading: 'Wczytywanie…',
@@ -70,7 +69,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: 'Twoje zdjęcie',
-    ready: 'Twój wynik jest gotowy.',
     takeAnother: 'Zrób kolejne',
     score: 'Jakość',
     scoreOf: '{score} na 100',
@@ -89,14 +87,12 @@ export const messages: PageMessages = {
     failedDetail: 'To nie Twoja wina ani wina kamery. Zrób kolejne zdjęcie.',
     errorCode: 'Kod: {code}',
     download: 'Pobierz jako JSON',
-    picture: 'Zdjęcie',
     pictureAlt: 'Zrobione Ci zdjęcie',
     noPicture: 'Tego zdjęcia nie ma na tej stronie.',
     showMesh: 'Siatka twarzy',
     showRegions: 'Obszary skóry',
     pose: 'Głowa: obrót {yaw}, w górę lub w dół {pitch}, przechył {roll}',
     distance: 'Około {distance} od kamery',
-    unreadable: 'Ta strona nie potrafi pokazać wyniku tego rodzaju. Możesz go pobrać.',
   },
   checks: {
     heading: 'Co zostało sprawdzone',

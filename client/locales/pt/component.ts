@@ -75,7 +75,6 @@ export const messages: ComponentMessages = {
     taken: 'Foto tirada. Analisando…',
     takenLocally: 'Foto tirada. Ela não saiu deste dispositivo.',
     result: 'Seu resultado está pronto.',
-    paused: 'Em pausa.',
   },
   labels: {
     region: 'Câmera guiada',

@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: 'Receba orientação em frente à câmera até tirar uma boa foto do seu rosto.',
     language: 'Idioma',
     skipToContent: 'Ir para o conteúdo',
     loading: 'Carregando…',
@@ -72,7 +71,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: 'Sua foto',
-    ready: 'Seu resultado está pronto.',
     takeAnother: 'Tirar outra',
     score: 'Qualidade',
     scoreOf: '{score} de 100',
@@ -91,14 +89,12 @@ export const messages: PageMessages = {
     failedDetail: 'O problema não é você nem a sua câmera. Tire outra, por favor.',
     errorCode: 'Código: {code}',
     download: 'Baixar como JSON',
-    picture: 'Foto',
     pictureAlt: 'A foto que foi tirada de você',
     noPicture: 'A foto não está nesta página.',
     showMesh: 'Malha do rosto',
     showRegions: 'Áreas de pele',
     pose: 'Cabeça: giro {yaw}, para cima ou para baixo {pitch}, inclinação {roll}',
     distance: 'A cerca de {distance} da câmera',
-    unreadable: 'Esta página não consegue mostrar este tipo de resultado. Você pode baixá-lo.',
   },
   checks: {
     heading: 'O que foi verificado',

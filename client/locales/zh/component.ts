@@ -75,7 +75,6 @@ export const messages: ComponentMessages = {
     taken: '已拍照，正在测量…',
     takenLocally: '已拍照，照片没有离开本设备。',
     result: '结果已生成。',
-    paused: '已暂停。',
   },
   labels: {
     region: '引导式相机',

@@ -3,7 +3,6 @@ import type { PageMessages } from '../page-messages.ts';
 export const messages: PageMessages = {
   site: {
     title: 'framegate',
-    description: '在镜头前按提示操作，拍一张好的面部照片。',
     language: '语言',
     skipToContent: '跳到正文',
     loading: '正在加载…',
@@ -67,7 +66,6 @@ export const messages: PageMessages = {
   },
   result: {
     heading: '您的照片',
-    ready: '结果已生成。',
     takeAnother: '重新拍摄',
     score: '质量',
     scoreOf: '{score} 分（满分 100 分）',
@@ -86,14 +84,12 @@ export const messages: PageMessages = {
     failedDetail: '不是您或相机的问题，请重新拍摄。',
     errorCode: '代码：{code}',
     download: '下载 JSON',
-    picture: '照片',
     pictureAlt: '为您拍摄的照片',
     noPicture: '照片不在此页面中。',
     showMesh: '面部网格',
     showRegions: '皮肤区域',
     pose: '头部：左右转动 {yaw}，上下 {pitch}，倾斜 {roll}',
     distance: '距相机约 {distance}',
-    unreadable: '此页面无法显示这类结果，您可以下载。',
   },
   checks: {
     heading: '检查项目',

@@ -1,15 +1,8 @@
 import { FramegateError } from '../../../src/protocol/framegate-error.ts';
 import { spawnWorker } from '../../sdk/spawn-worker.ts';
 import { openWorkerChannel } from '../../sdk/worker-channel.ts';
-import type { DemoPicture, DemoRendererCalls } from './demo-renderer.ts';
+import type { DemoPerson, DemoPicture, DemoRendererCalls } from './demo-calls.ts';
 import workerUrl from './demo-worker.ts?worker&url';
-
-export interface DemoStreamOptions {
-  readonly modelsUrl: string;
-  readonly seed: number;
-  /** Upright pictures, as a phone's camera gives them. */
-  readonly portrait: boolean;
-}
 
 export interface DemoStream {
   readonly stream: MediaStream;
@@ -22,7 +15,7 @@ export interface DemoStream {
  * Somebody who is not there, as a camera would show them. Resolves once the first picture is drawn; rejects with
  * model-missing where the node has no canonical face, browser-unsupported where a canvas gives no stream.
  */
-export async function startDemoStream(options: DemoStreamOptions): Promise<DemoStream> {
+export async function startDemoStream(person: DemoPerson): Promise<DemoStream> {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { alpha: false });
   if (context === null || typeof canvas.captureStream !== 'function') {
@@ -37,7 +30,7 @@ export async function startDemoStream(options: DemoStreamOptions): Promise<DemoS
     context.putImageData(new ImageData(rgba, width, height), 0, 0);
   };
   try {
-    await channel.call('prepare', options);
+    await channel.call('prepare', person);
     show(await channel.call('picture', { rgba: null }));
   } catch (thrown) {
     channel.close();

@@ -5,7 +5,7 @@ import { parseCanonicalFace } from '../../../src/vision/canonical-face.ts';
 import type { CanonicalFace } from '../../../src/vision/types.ts';
 import { serveWorker, type WorkerScope } from '../../sdk/serve-worker.ts';
 import { fetchCanonicalFace } from '../canonical-face-file.ts';
-import type { DemoRendererCalls } from './demo-renderer.ts';
+import type { DemoRendererCalls } from './demo-calls.ts';
 import { createTimeline, type Timeline } from './demo-timeline.ts';
 import { rgbaOf } from './rgba.ts';
 

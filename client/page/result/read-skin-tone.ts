@@ -5,8 +5,8 @@ import { fieldsOf, listOf, numberOf, oneOf } from './unknown-fields.ts';
 export const ITA_CATEGORIES = ['very-light', 'light', 'intermediate', 'tan', 'brown', 'dark'] as const;
 export type ItaCategory = (typeof ITA_CATEGORIES)[number];
 
-export const CONFIDENCE_FACTORS = ['fit', 'margin', 'agreement', 'light'] as const;
-export type ConfidenceFactor = (typeof CONFIDENCE_FACTORS)[number];
+const CONFIDENCE_FACTORS = ['fit', 'margin', 'agreement', 'light'] as const;
+type ConfidenceFactor = (typeof CONFIDENCE_FACTORS)[number];
 
 export interface ShownSkinTone {
   readonly lab: Lab;

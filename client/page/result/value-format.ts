@@ -18,7 +18,6 @@ export interface ValueFormat {
   centimetres(value: number): string;
   /** A score of 100, whole. */
   score(value: number): string;
-  number(value: number, digits: number): string;
 }
 
 /** What a measure's value is shown as, and to how many digits; shares are shown in per cent. */
@@ -90,6 +89,5 @@ export function createValueFormat(locale: Locale, units: PageMessages['units']):
     degrees: (value) => write(['deg', 1], value),
     centimetres: (value) => write(['cm', 0], value),
     score: (value) => number(value, 0),
-    number: (value, digits) => number(value, digits),
   };
 }

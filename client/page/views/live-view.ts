@@ -67,7 +67,9 @@ function cameraElement(
   const captured = ({ detail }: FramegateCameraEvents['framegate-captured']) =>
     send({ type: 'taken', taken: { captureId: detail.captureId, receipt: detail.receipt } });
   const stateChanged = ({ detail }: FramegateCameraEvents['framegate-state']) => {
-    if (detail.state === 'live') resources.guidanceBegan();
+    if (detail.state !== 'live') return;
+    resources.guidanceBegan();
+    send({ type: 'guided' });
   };
   const result = ({ detail }: FramegateCameraEvents['framegate-result']) =>
     send({ type: 'result', outcome: detail });

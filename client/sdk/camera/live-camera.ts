@@ -187,11 +187,14 @@ export function createLiveCamera({ stream: opened, store, reopen }: LiveCameraPa
     async setTorch(on) {
       if (info.torch === 'unsupported')
         throw new FramegateError('browser-unsupported', 'this camera has no torch that pages can use');
+      const lit = track;
       try {
-        await track.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
+        await lit.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
       } catch (thrown) {
         throw cameraFailure(thrown);
       }
+      // Meanwhile it may have been changed for another camera.
+      if (lit !== track) return;
       torchOn = on;
       refresh();
     },
@@ -199,14 +202,16 @@ export function createLiveCamera({ stream: opened, store, reopen }: LiveCameraPa
     pictures(video, wanted, handler) {
       const rate = createRateWatch();
       const endPictures = eachVideoPicture(video, ({ capturedAtMs, count }) => {
-        // A muted track shows black, or its last picture.
-        if (stopped || isSwitching || track.muted) return;
+        // A muted track shows black, or its last picture; of a video that does not play yet the first one cannot be had.
+        if (stopped || isSwitching || track.muted || video.paused) return;
         rate.picture(count);
         measure(video);
         if (wanted()) handler(take(video, capturedAtMs));
       });
       const timer = setInterval(() => {
-        const watching = !document.hidden && !video.paused && !isSwitching;
+        // Browsers show fewer pictures, or none, in a video that is not on the screen.
+        const isShown = !document.hidden && video.getClientRects().length > 0;
+        const watching = isShown && !video.paused && !isSwitching;
         const perSecond = rate.check(performance.now(), watching);
         if (perSecond !== null)
           tellOnce('camera-too-slow', 'the camera gives too few pictures', { perSecond });

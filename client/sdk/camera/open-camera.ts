@@ -1,6 +1,6 @@
 import type { Camera, CameraRequest } from './camera.ts';
-import { createLiveCamera } from './live-camera.ts';
-import { openPictureStore } from './open-picture-store.ts';
+import { createLiveCamera, type LiveCameraParts } from './live-camera.ts';
+import { openPictureStore, type PictureStore } from './open-picture-store.ts';
 import { requestStream, stopStream } from './request-stream.ts';
 
 /**
@@ -8,16 +8,25 @@ import { requestStream, stopStream } from './request-stream.ts';
  * it from being opened: context-insecure, browser-unsupported, camera-denied, camera-missing or camera-busy.
  */
 export async function openCamera(request: CameraRequest = {}): Promise<Camera> {
-  const stream = await requestStream(request);
+  return cameraOn(await requestStream(request), requestStream);
+}
+
+/**
+ * A camera on a stream that the page has already: takes it over, `stop()` and a rejection end its tracks. It cannot be
+ * switched.
+ */
+export function cameraFrom(stream: MediaStream): Promise<Camera> {
+  return cameraOn(stream, null);
+}
+
+async function cameraOn(stream: MediaStream, reopen: LiveCameraParts['reopen']): Promise<Camera> {
+  let store: PictureStore | null = null;
   try {
-    return createLiveCamera({ stream, store: await openPictureStore(), reopen: requestStream });
+    store = await openPictureStore();
+    return createLiveCamera({ stream, store, reopen });
   } catch (thrown) {
+    store?.close();
     stopStream(stream);
     throw thrown;
   }
-}
-
-/** A camera on a stream that the page has already: takes it over, `stop()` ends its tracks. It cannot be switched. */
-export async function cameraFrom(stream: MediaStream): Promise<Camera> {
-  return createLiveCamera({ stream, store: await openPictureStore(), reopen: null });
 }

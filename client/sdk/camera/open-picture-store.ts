@@ -14,14 +14,37 @@ export type PictureStore = WorkerChannel<PictureCalls>;
  */
 export async function openPictureStore(): Promise<PictureStore> {
   let following: Promise<PictureStore> | null = null;
+  let isClosed = false;
   const worker = await inWorker(() => {
     following = onPage();
+    // Whoever calls is told.
+    following.catch(() => undefined);
   });
-  if (!worker) return onPage();
+  const first = worker ?? (await onPage());
+
+  function refuseWhenClosed(): void {
+    if (isClosed) throw new FramegateError('internal', 'the camera has been turned off');
+  }
+
+  /** Not at once: a frame that is on its way to the worker would be lost with it, and never be closed. */
+  async function end(): Promise<void> {
+    const store = following ? await following : first;
+    await store.call('clear', null).catch(() => undefined);
+    store.close();
+  }
+
   return {
-    call: async (name, argument, options) =>
-      (following ? await following : worker).call(name, argument, options),
-    close: () => worker.close(),
+    call: async (name, argument, options) => {
+      const store = following ? await following : first;
+      refuseWhenClosed();
+      const answer = await store.call(name, argument, options);
+      refuseWhenClosed();
+      return answer;
+    },
+    close() {
+      isClosed = true;
+      end().catch(() => undefined);
+    },
   };
 }
 

@@ -16,6 +16,8 @@ export type PictureCalls = {
   /** `photo`: of the same moment, taken where it is the larger one. */
   still(wanted: { id: number; limits: StillLimits; photo: Blob | null }): EncodedFrame;
   release(id: number): void;
+  /** Releases all, those too that are being kept. */
+  clear(nothing: null): void;
 };
 
 /** The one canvas API over OffscreenCanvas and <canvas>. */
@@ -26,11 +28,6 @@ export interface Drawing {
   toBlob(type: string, quality: number): Promise<Blob>;
 }
 
-/**
- * Cameras fill a few buffers in turn, Chromium's as few as three, and stall when a page holds them: then no further
- * picture comes that could make it let go.
- */
-const MAX_HELD_FRAMES = 0;
 const FORMATS = ['jpeg', 'webp'] as const;
 
 const isVideoFrame = (source: PictureSource): source is VideoFrame => 'displayWidth' in source;
@@ -44,8 +41,6 @@ function sizeOf(source: PictureSource): Size {
 /** Keeps pictures and encodes them. Everything that it draws is upright and without metadata. */
 export function createPictureStore(createDrawing: () => Drawing) {
   const pictures = new Map<number, PictureSource>();
-  /** Of these, the frames whose memory is the camera's; oldest first. */
-  const held = new Set<number>();
   let format: EncodedFrame['format'] = 'jpeg';
   // Frames are of one size most of the time: their canvas is kept.
   let frameDrawing: Drawing | null = null;
@@ -87,18 +82,17 @@ export function createPictureStore(createDrawing: () => Drawing) {
     throw new FramegateError('payload-too-large', `no still fits into ${limits.maxBytes} bytes`);
   }
 
-  /** Beyond a few, the oldest frame is copied and goes back to the camera. */
-  async function spareCamera(): Promise<void> {
-    if (held.size <= MAX_HELD_FRAMES) return;
-    const [id] = held as Iterable<number>;
-    held.delete(id!);
-    const source = pictures.get(id!) as VideoFrame;
-    const copy = await copyFrame(source).catch(() => null);
+  /**
+   * Puts a copy in the place of a frame, whose memory is the camera's: cameras fill a few buffers in turn, Chromium's as
+   * few as three, and stall when a page holds them.
+   */
+  async function spareCamera(id: number, frame: VideoFrame): Promise<void> {
+    const copy = await copyFrame(frame).catch(() => null);
     if (!copy) return;
     // Released meanwhile.
-    if (pictures.get(id!) !== source) return copy.close();
-    pictures.set(id!, copy);
-    source.close();
+    if (pictures.get(id) !== frame) return copy.close();
+    pictures.set(id, copy);
+    frame.close();
   }
 
   /** Null where the photo is no better: smaller, of another orientation, damaged. */
@@ -114,7 +108,9 @@ export function createPictureStore(createDrawing: () => Drawing) {
   return {
     async probe() {
       const drawing = createDrawing();
-      draw(drawing, await createImageBitmap(new ImageData(2, 2)), { width: 2, height: 2 });
+      const bitmap = await createImageBitmap(new ImageData(2, 2));
+      draw(drawing, bitmap, bitmap);
+      bitmap.close();
       for (const candidate of FORMATS) {
         const { type } = await drawing.toBlob(`image/${candidate}`, 0.8);
         if (type !== `image/${candidate}`) continue;
@@ -126,8 +122,7 @@ export function createPictureStore(createDrawing: () => Drawing) {
 
     async keep({ id, source }: { id: number; source: PictureSource }) {
       pictures.set(id, source);
-      if (isVideoFrame(source)) held.add(id);
-      await spareCamera();
+      if (isVideoFrame(source)) await spareCamera(id, source);
     },
 
     async frame(
@@ -167,7 +162,11 @@ export function createPictureStore(createDrawing: () => Drawing) {
     release(id: number) {
       pictures.get(id)?.close();
       pictures.delete(id);
-      held.delete(id);
+    },
+
+    clear() {
+      for (const source of pictures.values()) source.close();
+      pictures.clear();
     },
   };
 }

@@ -18,6 +18,7 @@ export function createRateWatch(): RateWatch {
   let sinceReset = 0;
   let startedAtMs: number | null = null;
   let checkedAtMs = 0;
+  let wasWatching = false;
   let seenAny = false;
 
   function restart(nowMs: number): void {
@@ -34,8 +35,11 @@ export function createRateWatch(): RateWatch {
     },
     check(nowMs, watching) {
       const slept = nowMs - checkedAtMs > MAX_CHECK_GAP_MS;
+      // When between two checks the watching began is not known: it counts from the second.
+      const begins = watching && !wasWatching;
       checkedAtMs = nowMs;
-      if (!watching || slept || startedAtMs === null) {
+      wasWatching = watching;
+      if (!watching || begins || slept || startedAtMs === null) {
         restart(nowMs);
         return null;
       }

@@ -20,7 +20,8 @@ export async function requestStream(request: CameraRequest): Promise<MediaStream
       return await inTime(devices.getUserMedia({ video }));
     } catch (thrown) {
       failure = thrown;
-      if (!lessMayHelp(thrown)) break;
+      // One that does not answer keeps those who ask for less waiting too.
+      if (thrown instanceof FramegateError || !lessMayHelp(thrown)) break;
     }
   }
   throw cameraFailure(failure);

@@ -2,9 +2,10 @@ import type { Inspection } from '../../../src/guidance/inspect.ts';
 import type { Judged } from '../../../src/guidance/judge.ts';
 import type { Result } from '../../../src/protocol/messages.ts';
 import { roundTo } from '../../../src/protocol/round-to.ts';
+import { flatPoints } from '../../../src/vision/landmarks.ts';
 import type { FrameAnalysis } from '../../../src/vision/types.ts';
 
-export const LIVE_CHECK_KIND = 'live-check';
+const LIVE_CHECK_KIND = 'live-check';
 
 /** What this device found in a capture, as a result message of the kind `live-check`. Pure. */
 export function liveCheckResult(
@@ -28,19 +29,10 @@ export function liveCheckResult(
           : {
               ...face,
               distanceCm: roundTo(analysis.face.pose.distanceCm, 1),
-              landmarks: pointsOf(analysis.face.landmarks, still.width / analysis.width),
+              landmarks: flatPoints(analysis.face.landmarks, still.width / analysis.width),
             },
       faceCount,
       checks: guidance.checks,
     },
   };
-}
-
-/** Flat x, y in pixels of the still. */
-function pointsOf(landmarks: Float32Array, scale: number): number[] {
-  const points: number[] = [];
-  for (let i = 0; i < landmarks.length; i += 3) {
-    points.push(roundTo(landmarks[i]! * scale, 1), roundTo(landmarks[i + 1]! * scale, 1));
-  }
-  return points;
 }

@@ -71,6 +71,8 @@ export function createLocalSession<P extends Picture>(
   let kept: Kept<P> | null = null;
 
   const isOpen = (): boolean => state === 'live';
+  /** Whether it is still open, and not for the second time. */
+  const isOpenAs = (own: SessionSettings | null): boolean => isOpen() && settings === own;
   const wantsPicture = (): boolean =>
     isOpen() && !paused && !looking && !capturing && deps.now() >= nextDueAtMs;
 
@@ -92,12 +94,13 @@ export function createLocalSession<P extends Picture>(
   }
 
   async function look(picture: P, judgedBy: Profile): Promise<void> {
+    const own = settings;
     lastSeq += 1;
     const seq = lastSeq;
     const startedAtMs = deps.now();
     try {
       const analysis = await deps.analyse(picture);
-      if (!isOpen()) return picture.close();
+      if (!isOpenAs(own)) return picture.close();
       const nowMs = deps.now();
       const { capturedAtMs } = picture;
       const step = coach(memory, { seq, analysis, capturedAtMs, nowMs }, judgedBy);
@@ -109,7 +112,7 @@ export function createLocalSession<P extends Picture>(
       else considerCapture(seq, picture, judged, nowMs);
     } catch (thrown) {
       picture.close();
-      if (isOpen()) failed(seq, toFramegateError(thrown), deps.now() - startedAtMs);
+      if (isOpenAs(own)) failed(seq, toFramegateError(thrown), deps.now() - startedAtMs);
     }
   }
 
@@ -163,6 +166,7 @@ export function createLocalSession<P extends Picture>(
   }
 
   async function capture(trigger: CaptureOrder['trigger'], { seq, picture }: Kept<P>): Promise<void> {
+    const own = settings;
     const order: CaptureOrder = { captureId: deps.newId(), trigger, seq };
     const { captureId } = order;
     capturing = true;
@@ -170,14 +174,14 @@ export function createLocalSession<P extends Picture>(
     try {
       emit('captureRequest', { captureId, seq, deadlineMs: STILL_DEADLINE_MS });
       const outcome = await takeCapture(order, picture, profile!, deps);
-      if (!isOpen()) return;
+      if (!isOpenAs(own)) return;
       ready();
       if (outcome.type === 'rejected') return emit('rejected', outcome.rejection);
       armedAtMs = deps.now() + CAPTURE_COOLDOWN_MS;
       emit('captured', outcome.capture);
       if (isOpen()) emit('result', outcome.result);
     } catch (thrown) {
-      if (!isOpen()) return;
+      if (!isOpenAs(own)) return;
       ready();
       const { code, message } = toFramegateError(thrown);
       const cause = { retryable: true, details: { captureId }, cause: thrown };
@@ -225,7 +229,7 @@ export function createLocalSession<P extends Picture>(
         thresholds: profile.thresholds,
         models: deps.models,
       };
-      silent = false;
+      silent = capturing = false;
       memory = initialCoachState;
       armedAtMs = Number.NEGATIVE_INFINITY;
       become('live', null);

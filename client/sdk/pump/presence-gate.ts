@@ -30,7 +30,7 @@ export interface PresenceGate {
 }
 
 /** A face that is missed for a shorter time was nothing to talk about; as FAULT_SETTLE_MS of src/guidance/adviser.ts. */
-export const ABSENCE_SETTLE_MS = 250;
+const ABSENCE_SETTLE_MS = 250;
 /** Where the node has just seen one, the check may well be wrong: the node's next word is waited for. */
 const DOUBTED_ABSENCE_SETTLE_MS = 1200;
 const NODE_WORD_MS = 2000;

@@ -114,6 +114,8 @@ export function createRemoteSession<P extends Picture>(options: RemoteSessionOpt
   }
 
   function setState(next: SessionState, error: FramegateError | null): void {
+    // Whoever was told of something else may have closed it.
+    if (isClosed) return;
     state = next;
     emit('state', next, error);
   }

@@ -24,7 +24,7 @@ export interface StillSender<P extends Picture> {
   asked(request: CaptureRequest): void;
   /** The picture that `wantsPicture` asked for. */
   offer(picture: SharedPicture<P>): void;
-  /** What was sent for this capture. */
+  /** What was sent for this capture, or is about to be. */
   stillOf(captureId: string): EncodedPicture | null;
   /** The capture is over, one way or the other. */
   settled(captureId: string): void;
@@ -39,7 +39,7 @@ interface Order {
   readonly deadlineAtMs: number;
 }
 
-interface Sent {
+interface Encoded {
   readonly seq: number;
   readonly still: EncodedPicture;
 }
@@ -47,35 +47,43 @@ interface Sent {
 export function createStillSender<P extends Picture>(deps: StillSenderDeps<P>): StillSender<P> {
   const { client, link, kept, nowMs, onSent, onError } = deps;
   let waiting: Order | null = null;
-  let encoding = 0;
-  /** By captureId: a session that is resumed asks again for the same. */
-  const encoded = new Map<string, Sent>();
+  /** By captureId, both: a session that is resumed asks again for the same. */
+  const encoding = new Map<string, Order>();
+  const encoded = new Map<string, Encoded>();
 
   async function encode(order: Order, picture: P, seq: number): Promise<void> {
     const { request, deadlineAtMs } = order;
+    const { captureId } = request;
     const { maxStillBytes } = client.welcome!.limits;
     const linkBytes = Math.max(LEAST_BYTES, Math.floor(link.bytesWithin(deadlineAtMs - nowMs())));
-    encoding++;
+    encoding.set(captureId, order);
     try {
       const still = await picture.still({
         maxBytes: Math.min(maxStillBytes, linkBytes),
         maxWidth: request.maxWidth,
         maxHeight: request.maxHeight,
       });
-      encoded.set(request.captureId, { seq, still });
-      send(order);
+      const newest = encoding.get(captureId);
+      // The capture is over, or its session.
+      if (newest === undefined) return;
+      encoded.set(captureId, { seq, still });
+      send(newest);
     } catch (thrown) {
       onError(toFramegateError(thrown));
     } finally {
-      encoding--;
+      encoding.delete(captureId);
     }
   }
 
   function send({ request: { captureId }, deadlineAtMs }: Order): void {
-    const sent = encoded.get(captureId);
+    const found = encoded.get(captureId);
+    if (found === undefined) return;
     // After the deadline the node has taken the best frame instead.
-    if (sent === undefined || nowMs() > deadlineAtMs) return;
-    const { seq, still } = sent;
+    if (nowMs() > deadlineAtMs) {
+      encoded.delete(captureId);
+      return;
+    }
+    const { seq, still } = found;
     const { data, width, height, format } = still;
     if (!client.sendStill({ captureId, seq, data, width, height, format })) return;
     link.sentOther(data.length, nowMs());
@@ -87,12 +95,16 @@ export function createStillSender<P extends Picture>(deps: StillSenderDeps<P>): 
       return waiting !== null;
     },
     get isBusy() {
-      return waiting !== null || encoding > 0;
+      return waiting !== null || encoding.size > 0;
     },
     asked(request) {
       const order = { request, deadlineAtMs: nowMs() + request.deadlineMs };
       if (encoded.has(request.captureId)) {
         send(order);
+        return;
+      }
+      if (encoding.has(request.captureId)) {
+        encoding.set(request.captureId, order);
         return;
       }
       const entry = kept.take(request.seq);
@@ -110,11 +122,13 @@ export function createStillSender<P extends Picture>(deps: StillSenderDeps<P>): 
     },
     stillOf: (captureId) => encoded.get(captureId)?.still ?? null,
     settled(captureId) {
+      encoding.delete(captureId);
       encoded.delete(captureId);
       if (waiting?.request.captureId === captureId) waiting = null;
       link.otherAnswered();
     },
     clear() {
+      encoding.clear();
       encoded.clear();
       waiting = null;
     },

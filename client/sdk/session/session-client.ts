@@ -19,6 +19,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 const OFFLINE_ANSWER_TIMEOUT_MS = 3000;
 const RECONNECT = { firstMs: 250, maxMs: 8000 };
+/** A connection that has stood for so long was of use, also where nothing was sent over it. */
+const STANDING_MS = 10_000;
 const NO_CONSENT = { store: false, training: false };
 const UNNAMED_CLIENT = { sdk: 'framegate-client', camera: '', screen: '' };
 
@@ -44,6 +46,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   let connection: Connection | null = null;
   let welcome: Welcome | null = null;
   let helloAtMs = 0;
+  let liveAtMs = Number.POSITIVE_INFINITY;
   let lastSentSeq = 0;
   let lastAnsweredSeq = 0;
   let lastError: ErrorMessage | null = null;
@@ -121,6 +124,8 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   function lost(code: number): void {
     connection = null;
     credit.reset();
+    if (now() - liveAtMs >= STANDING_MS) attempt = 0;
+    liveAtMs = Number.POSITIVE_INFINITY;
     const known = closeCodeOf(code);
     // A connection that broke has nothing to do with whatever was said on it before.
     const error = known === null ? null : lastError;
@@ -154,12 +159,16 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
 
   function receive(message: ServerMessage): void {
     events.emit('message', message);
+    // Whoever heard it may have closed the session.
+    if (connection === null) return;
     switch (message.type) {
       case 'welcome':
         welcomed(message);
         return;
       case 'feedback': {
         const roundTripMs = credit.answered(message.seq, now());
+        // A welcome alone does not end the attempts: a node may take everybody and drop them.
+        if (roundTripMs !== null) attempt = 0;
         expectAnswer();
         lastAnsweredSeq = Math.max(lastAnsweredSeq, message.seq);
         events.emit('feedback', message, roundTripMs);
@@ -194,7 +203,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
 
   function welcomed(message: Welcome): void {
     connection?.expectMessage(null);
-    attempt = 0;
+    liveAtMs = now();
     lastError = null;
     welcome = message;
     // It goes on in a session of its own too: whoever counts frames sees each number once.
@@ -204,7 +213,9 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     credit.setMaxInFlight(message.limits.maxInFlight);
     credit.setMaxFps(message.limits.maxFps);
     setState('live', null, null);
+    if (connection === null) return;
     events.emit('welcome', message, now() - helloAtMs);
+    if (opening !== null) attempt = 0;
     opening?.resolve(message);
     opening = null;
   }
@@ -233,6 +244,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       return new Promise((resolve, reject) => {
         opening = { resolve, reject };
         welcome = null;
+        lastError = null;
         connects++;
         attempt = 0;
         setState('connecting', null, null);

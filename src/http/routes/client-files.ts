@@ -10,10 +10,10 @@ const SCRIPT: FileReplyOptions = { freshness: 'revalidated', headers: SHARED_HEA
 /** Their names carry a hash. */
 const ASSET: FileReplyOptions = { freshness: 'immutable', headers: SHARED_HEADERS };
 
-/** Files beside index.html that pages name. */
-const NAMED = ['framegate-client.js', 'framegate-camera.js', 'icon.svg'];
+/** Files beside index.html that pages name, and the licences of what is in them. */
+const NAMED = ['framegate-client.js', 'framegate-camera.js', 'icon.svg', 'licences.md'];
 
-/** The built client: the capture page, the example, the scripts to embed and what they load. */
+/** The built client: the capture page, the example, the scripts to embed, their licences and what they load. */
 export function clientFileRoutes(files: KeptFiles): Route[] {
   const serve = async (path: string | null, request: HttpRequest, options: FileReplyOptions) => {
     const reply = path === null ? null : await fileReply(files, path, request, options);

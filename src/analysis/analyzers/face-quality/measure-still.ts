@@ -2,6 +2,7 @@ import { evaluate } from '../../../guidance/evaluate.ts';
 import type { Check } from '../../../protocol/checks.ts';
 import { FramegateError } from '../../../protocol/framegate-error.ts';
 import type { CaptureRecord } from '../../../protocol/records.ts';
+import { flatPoints } from '../../../vision/landmarks.ts';
 import type { FrameAnalysis, RgbImage } from '../../../vision/types.ts';
 import type { FaceQualityResult } from './face-quality-result.ts';
 import { type FeatureReading, readFeatures } from './features/face-features.ts';
@@ -59,15 +60,6 @@ export function overallScore(checks: readonly Check[], features: readonly Featur
   if (scores.length === 0) return 0;
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   return Math.sqrt(mean * Math.min(...scores));
-}
-
-/** x, y without z, to a tenth of a pixel: finer than the mesh is right, and a third of the text. */
-function flatPoints(landmarks: Float32Array): number[] {
-  const points: number[] = [];
-  for (let i = 0; i < landmarks.length; i += 3) {
-    points.push(Math.round(landmarks[i]! * 10) / 10, Math.round(landmarks[i + 1]! * 10) / 10);
-  }
-  return points;
 }
 
 /** The schema's types are plain JSON, which knows no readonly. */

@@ -1,4 +1,4 @@
-/** What the demo's worker can be asked. */
+/** Who is drawn, and how. */
 export interface DemoPerson {
   readonly modelsUrl: string;
   /** Who it is: the same number is the same person. */
@@ -13,6 +13,7 @@ export interface DemoPicture {
   readonly height: number;
 }
 
+/** What the demo's worker can be asked. */
 export interface DemoRendererCalls {
   /** Loads and draws what all pictures share, and chooses a size that this device draws fast enough. */
   prepare(person: DemoPerson): void;
