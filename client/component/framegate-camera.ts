@@ -124,6 +124,7 @@ export class FramegateCamera extends LitElement {
   #teller: ReturnType<typeof createStateTeller> | null = null;
   #picture: TakenPicture | null = null;
   #container: Size = { width: 0, height: 0 };
+  #startedWith: readonly unknown[] = [];
   #told: { state: ScreenName; reconnecting: boolean } = { state: 'idle', reconnecting: false };
   #shown: ScreenName = 'idle';
 
@@ -147,6 +148,7 @@ export class FramegateCamera extends LitElement {
   /** Turns the camera on and opens a session, where that is not done already. */
   start(): void {
     const { facing } = this;
+    if (this.state === 'idle' || this.state === 'failed') this.#startedWith = this.#sessionValues();
     this.#controller.start(facing === null ? {} : { facing }).catch((thrown: FramegateError) => {
       this.#emitError(thrown);
     });
@@ -207,7 +209,7 @@ export class FramegateCamera extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     this.#focus?.note();
     if (changed.has('langTag')) this.#chooseLanguage();
-    if (this.hasUpdated && this.state !== 'idle' && SESSION_PROPERTIES.some((name) => changed.has(name))) {
+    if (this.hasUpdated && this.state !== 'idle' && this.#isChangedSinceStart()) {
       const isRunning = this.state !== 'failed';
       this.stop();
       if (isRunning) this.start();
@@ -233,6 +235,16 @@ export class FramegateCamera extends LitElement {
     const { screen } = this.#controller.view;
     if (screen.name === 'failed' && screen.failure.code === 'device-offline') this.start();
   };
+
+  #sessionValues(): readonly unknown[] {
+    return SESSION_PROPERTIES.map((name) => this[name]);
+  }
+
+  /** Not what Lit calls changed: that includes what was set just before start(). */
+  #isChangedSinceStart(): boolean {
+    const now = this.#sessionValues();
+    return this.#startedWith.some((value, index) => value !== now[index]);
+  }
 
   #changed(): void {
     const { view } = this.#controller;

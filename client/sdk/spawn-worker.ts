@@ -25,5 +25,10 @@ export function spawnWorker(url: string, options: { readonly name?: string } = {
   const revoke = () => URL.revokeObjectURL(source);
   worker.addEventListener('message', revoke, { once: true });
   worker.addEventListener('error', revoke, { once: true });
+  const terminate = worker.terminate.bind(worker);
+  worker.terminate = () => {
+    revoke();
+    terminate();
+  };
   return worker;
 }

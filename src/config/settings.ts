@@ -117,7 +117,7 @@ export const SETTINGS = {
     }),
     allowedOrigins: list('FRAMEGATE_ALLOWED_ORIGINS', {
       description:
-        'Origins of pages that may open a WebSocket, besides the node’s own pages; empty allows every origin. Clients that send none are not browsers and pass.',
+        'Origins of pages that may open a WebSocket, besides the node’s own pages; empty allows every origin, or pages of this machine where no token is needed. Clients that send none are not browsers and pass.',
       items: 'origins such as https://app.example.org',
     }),
     idleTimeoutSeconds: integer('FRAMEGATE_IDLE_TIMEOUT_SECONDS', {

@@ -69,7 +69,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const settings = { ...DEFAULT_GATEWAY_SETTINGS, ...deps.settings };
   const { logger } = deps;
   const observer = deps.observer ?? SILENT_OBSERVER;
-  const gate = createUpgradeGate(settings);
+  const gate = createUpgradeGate(settings, deps.anonymous);
   const sockets = new Set<SocketConnection>();
   let draining = false;
   let closed = false;

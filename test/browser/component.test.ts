@@ -304,6 +304,26 @@ describe.skipIf(chromiumMissing !== null)(`the component, ${chromiumMissing ?? '
     await close();
   });
 
+  test('what is set just before start() opens it once', async () => {
+    const { page, close } = await openGallery();
+    await show(page, 'state=live');
+    const states = await page.evaluate(async () => {
+      const { element } = window.gallery;
+      element.stop();
+      await element.updateComplete;
+      const heard: string[] = [];
+      element.addEventListener('framegate-state', ({ detail }) => heard.push(detail.state));
+      element.profile = 'face-contour';
+      element.thresholds = { yaw: { max: 4 } };
+      element.start();
+      await element.updateComplete;
+      await element.updateComplete;
+      return heard;
+    });
+    expect(states).toEqual(['starting']);
+    await close();
+  });
+
   test('goes on by itself when the network is back', async () => {
     const { page, close } = await openGallery();
     await show(page, 'state=failed&code=device-offline');

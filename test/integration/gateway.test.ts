@@ -27,13 +27,14 @@ async function start(
   settings: Partial<GatewaySettings> = {},
   health: Partial<GatewayDeps['health']> = {},
   wantedPort = 0,
+  anonymous = true,
 ): Promise<Running> {
   const metrics = createMetrics({ node: 'n1', version: '1' });
   const faults: unknown[] = [];
   const gateway = createGateway({
     host,
     settings,
-    anonymous: true,
+    anonymous,
     health: { node: 'n1', warm: () => true, dependencies: [], ...health },
     metrics,
     observer: metrics.edge,
@@ -101,7 +102,8 @@ describe('an upgrade', () => {
   });
 
   it('of the node’s own page passes, whatever other origins are listed', async () => {
-    const { port } = await start(createFakeSessionHost(), { allowedOrigins: ['https://app.example'] });
+    const settings = { allowedOrigins: ['https://app.example'] };
+    const { port } = await start(createFakeSessionHost(), settings, {}, 0, false);
     const knocks = [
       [`http://127.0.0.1:${port}`, undefined, 101],
       ['https://edge.example', 'Edge.example', 101],

@@ -12,7 +12,7 @@ const settings = {
 
 describe('the upgrade gate', () => {
   it('gives each place back exactly once', () => {
-    const gate = createUpgradeGate({ ...settings, maxPendingConnections: 1 });
+    const gate = createUpgradeGate({ ...settings, maxPendingConnections: 1 }, false);
     const seat = gate.admit(facts);
     expect(() => gate.admit(facts)).toThrow(expect.objectContaining({ code: 'server-busy' }));
     seat.leave();
@@ -24,7 +24,7 @@ describe('the upgrade gate', () => {
   });
 
   it('counts one IPv6 client by its /64', () => {
-    const gate = createUpgradeGate(settings);
+    const gate = createUpgradeGate(settings, false);
     gate.admit({ ...facts, address: '2001:db8:0:1::1' });
     gate.admit({ ...facts, address: '2001:0db8:0000:0001:ffff:0000:0000:0002' });
     expect(() => gate.admit({ ...facts, address: '2001:db8:0:1:aaaa::3' })).toThrow(
@@ -34,12 +34,10 @@ describe('the upgrade gate', () => {
   });
 
   it('keeps places before hello for other addresses', () => {
-    const gate = createUpgradeGate({
-      ...settings,
-      maxConnections: 100,
-      maxConnectionsPerAddress: 50,
-      maxPendingConnections: 4,
-    });
+    const gate = createUpgradeGate(
+      { ...settings, maxConnections: 100, maxConnectionsPerAddress: 50, maxPendingConnections: 4 },
+      false,
+    );
     const first = gate.admit(facts);
     gate.admit(facts);
     expect(() => gate.admit(facts)).toThrow(
@@ -53,8 +51,30 @@ describe('the upgrade gate', () => {
     expect(() => gate.admit(facts)).toThrow(expect.objectContaining({ code: 'rate-limited' }));
   });
 
+  it.each([
+    ['http://localhost:3000', 'localhost:8080', true],
+    ['http://127.0.0.1:8080', '127.0.0.1:8080', true],
+    ['http://[::1]:8080', '[::1]:8080', true],
+    ['', 'node', true],
+    ['https://app.example', 'localhost:8080', true],
+    ['https://evil.example', 'localhost:8080', false],
+    ['http://evil.example:8080', 'evil.example:8080', false],
+    ['http://localhost.evil.example', 'localhost:8080', false],
+    ['null', 'localhost:8080', false],
+  ])(
+    'takes pages of this machine and listed ones where no token is needed: %j at %s',
+    (origin, host, taken) => {
+      const gate = createUpgradeGate({ ...settings, allowedOrigins: [] }, true);
+      const listing = createUpgradeGate({ ...settings, allowedOrigins: ['https://app.example'] }, true);
+      const asked = () =>
+        (origin === 'https://app.example' ? listing : gate).admit({ ...facts, origin, host });
+      if (taken) asked();
+      else expect(asked).toThrow(expect.objectContaining({ code: 'origin-refused' }));
+    },
+  );
+
   it('tells a crowd to come back and a wrong request not to', () => {
-    const gate = createUpgradeGate({ ...settings, maxConnections: 0 });
+    const gate = createUpgradeGate({ ...settings, maxConnections: 0 }, false);
     expect(() => gate.admit(facts)).toThrow(expect.objectContaining({ retryable: true, retryAfterMs: 1000 }));
     expect(() => gate.admit({ ...facts, subprotocols: '' })).toThrow(
       expect.objectContaining({ code: 'subprotocol-required', retryable: false }),

@@ -27,7 +27,11 @@ export function createBrowserAnnouncer(options: BrowserAnnouncerOptions): Announ
     speech: createSpeechOutput(speechApi(), clock),
     vibration: createVibrationOutput({
       vibrate: typeof navigator.vibrate === 'function' ? (patternMs) => navigator.vibrate(patternMs) : null,
-      allowed: () => vibrates() && !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      // Before the first tap a browser refuses, and says so in the console.
+      allowed: () =>
+        vibrates() &&
+        navigator.userActivation?.hasBeenActive !== false &&
+        !matchMedia('(prefers-reduced-motion: reduce)').matches,
     }),
     clock,
     onSaid,

@@ -66,7 +66,13 @@ async function inWorker(onFailure: () => void): Promise<PictureStore | null> {
 }
 
 async function onPage(): Promise<PictureStore> {
-  const { createPagePictureStore } = await import('./page-picture-store.ts');
+  const { createPagePictureStore } = await import('./page-picture-store.ts').catch((cause: unknown) => {
+    const code = navigator.onLine ? 'dependency-unavailable' : 'device-offline';
+    throw new FramegateError(code, 'the script that encodes pictures cannot be loaded', {
+      retryable: true,
+      cause,
+    });
+  });
   const store = createPagePictureStore();
   if ((await store.probe().catch(() => null)) === null)
     throw new FramegateError('browser-unsupported', 'this browser cannot encode pictures');

@@ -31,6 +31,9 @@ export interface StillSender<P extends Picture> {
   clear(): void;
 }
 
+/** A node has one capture of a session under way; more are kept only for one that asks again for an older one. */
+const KEPT_STILLS = 3;
+
 /** What a still may always have, however slow the link: less would show nothing. */
 const LEAST_BYTES = 60 * 1024;
 
@@ -67,6 +70,7 @@ export function createStillSender<P extends Picture>(deps: StillSenderDeps<P>): 
       // The capture is over, or its session.
       if (newest === undefined) return;
       encoded.set(captureId, { seq, still });
+      if (encoded.size > KEPT_STILLS) encoded.delete(encoded.keys().next().value!);
       send(newest);
     } catch (thrown) {
       onError(toFramegateError(thrown));

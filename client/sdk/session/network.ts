@@ -26,8 +26,3 @@ export function deviceNetwork(scope: NetworkScope = globalThis as NetworkScope):
     },
   };
 }
-
-/** Such a node is reached without any network. */
-export function isOnThisDevice(url: string): boolean {
-  return /^\w+:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\]|[\w.-]+\.localhost)(:|\/|$)/i.test(url);
-}

@@ -1,12 +1,14 @@
 import { createNanoEvents, type Emitter } from 'nanoevents';
 import { closeCodeOf } from '../../../src/protocol/close-codes.ts';
 import { FramegateError, toFramegateError } from '../../../src/protocol/framegate-error.ts';
+import { isOnThisDevice } from '../../../src/protocol/is-on-this-device.ts';
 import { DEFAULT_SESSION_LIMITS } from '../../../src/protocol/limits.ts';
 import type { ErrorMessage, Hello, ServerMessage, Welcome } from '../../../src/protocol/messages.ts';
 import { backoffMs } from './backoff.ts';
 import { type Connection, openConnection, openWebSocket } from './connection.ts';
+import { fetchToken } from './fetch-token.ts';
 import { createFrameCredit, type FrameCredit } from './frame-credit.ts';
-import { deviceNetwork, isOnThisDevice } from './network.ts';
+import { deviceNetwork } from './network.ts';
 import { createRetry } from './retry.ts';
 import type { SessionClientOptions } from './session-client-options.ts';
 import type { ClientState, SessionClient, SessionClientEvents } from './session-client-types.ts';
@@ -78,9 +80,9 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     const forConnect = connects;
     let token: string | undefined;
     try {
-      token = typeof options.token === 'function' ? await options.token() : options.token;
-    } catch (cause) {
-      give(new FramegateError('token-missing', 'the token provider failed', { cause }), null);
+      token = await fetchToken(options.token);
+    } catch (thrown) {
+      give(toFramegateError(thrown), null);
       return;
     }
     if (state === 'closed' || forConnect !== connects) return;

@@ -1,4 +1,5 @@
 import { FramegateError } from '../../protocol/framegate-error.ts';
+import { isOnThisDevice } from '../../protocol/is-on-this-device.ts';
 import { SUBPROTOCOL } from '../../protocol/limits.ts';
 import { addressKey } from './client-address.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
@@ -47,7 +48,8 @@ const RETRY_AFTER_MS = 1000;
  */
 const PENDING_SHARE = 1 / 2;
 
-export function createUpgradeGate(settings: GateSettings): UpgradeGate {
+/** `anonymous`: sessions need no token here, so that only pages of this machine may open one unasked. */
+export function createUpgradeGate(settings: GateSettings, anonymous: boolean): UpgradeGate {
   const perAddress = new Map<string, Crowd>();
   const pendingPerAddress = Math.ceil(settings.maxPendingConnections * PENDING_SHARE);
   const origins = new Set(settings.allowedOrigins.map((origin) => origin.toLowerCase()));
@@ -63,10 +65,16 @@ export function createUpgradeGate(settings: GateSettings): UpgradeGate {
     if (!offered.includes(SUBPROTOCOL)) {
       throw new FramegateError('subprotocol-required', `ask for the subprotocol ${SUBPROTOCOL}`);
     }
-    const mayConnect = origins.size === 0 || facts.origin === '' || origins.has(facts.origin.toLowerCase());
-    if (!mayConnect && !isOwnPage(facts)) {
+    if (!mayConnect(facts)) {
       throw new FramegateError('origin-refused', 'pages of this origin may not open a WebSocket here');
     }
+  }
+
+  function mayConnect(facts: UpgradeFacts): boolean {
+    if (facts.origin === '' || origins.has(facts.origin.toLowerCase())) return true;
+    // Any page that the person visits can reach this machine, and with DNS rebinding under a name of its own.
+    if (anonymous && !isOnThisDevice(facts.origin)) return false;
+    return origins.size === 0 || isOwnPage(facts);
   }
 
   function refuseCrowd(key: string): void {
