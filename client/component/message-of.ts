@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../src/protocol/error-codes.ts';
 import { failureFace } from '../locales/failure-face.ts';
 import { fill } from '../locales/locales.ts';
 import type { ComponentMessages } from '../locales/messages.ts';
@@ -20,11 +21,11 @@ export function messageOf({ screen, reconnecting }: ViewState, messages: Compone
     case 'starting':
       return { text: status.askingForCamera, kind: 'status' };
     case 'connecting':
-      return { text: status.connecting, kind: 'status' };
+      return { text: reasonToWait(reconnecting?.code, messages) ?? status.connecting, kind: 'status' };
     case 'live':
       if (reconnecting !== null) {
-        const isOffline = reconnecting.code === 'device-offline';
-        return { text: isOffline ? failures['device-offline'].title : status.reconnecting, kind: 'status' };
+        const text = reasonToWait(reconnecting.code, messages) ?? status.reconnecting;
+        return { text, kind: 'status' };
       }
       if (screen.hint !== null) return { text: hints[screen.hint.code], kind: 'hint' };
       return screen.dwell > 0 ? { text: status.holdStill, kind: 'status' } : null;
@@ -39,6 +40,12 @@ export function messageOf({ screen, reconnecting }: ViewState, messages: Compone
       return { text: sentences(title, action), kind: 'important' };
     }
   }
+}
+
+/** Why it takes longer, where that is more than that nobody has answered yet. */
+function reasonToWait(code: ErrorCode | null | undefined, { failures }: ComponentMessages): string | null {
+  const face = code ? failureFace(code) : null;
+  return face === 'device-offline' || face === 'server-busy' ? failures[face].title : null;
 }
 
 /** What a notice says: what to mend where that is known, else what can be done about it. */

@@ -43,7 +43,7 @@ export type ScreenName = Screen['name'];
 
 export interface ViewState {
   readonly screen: Screen;
-  /** Why the connection is being mended; null while it stands. */
+  /** Why the connection is being mended or opened once more; null while it stands. */
   readonly reconnecting: { readonly code: ErrorCode | null } | null;
   readonly notice: Notice | null;
   /** Of the last frame that was judged. */
@@ -148,11 +148,15 @@ function afterSessionState(state: ViewState, session: SessionState, error: Frame
   if (screen.name === 'idle' || screen.name === 'failed') return state;
   switch (session) {
     case 'live':
-      if (screen.name === 'connecting') return { ...state, screen: LIVE };
+      if (screen.name === 'connecting') return { ...state, reconnecting: null, screen: LIVE };
       // A session that goes on asks for its capture again; a new one knows nothing of it.
       if (screen.name === 'taking' && state.reconnecting !== null)
         return { ...state, reconnecting: null, screen: LIVE };
       return state.reconnecting === null ? state : { ...state, reconnecting: null };
+    case 'connecting':
+      // Another attempt: why the first one failed may be worth knowing meanwhile.
+      if (screen.name !== 'connecting' || error === null) return state;
+      return { ...state, reconnecting: { code: error.code } };
     case 'reconnecting': {
       const reconnecting = { code: error?.code ?? null };
       // What stood on the screen was true of a moment that has passed.

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { messageOf } from '../../client/component/message-of.ts';
 import {
   INITIAL_VIEW_STATE,
   nextViewState,
   type ViewEvent,
   type ViewState,
 } from '../../client/component/view-state.ts';
+import { messages } from '../../client/locales/en/component.ts';
 import type { TakenCapture } from '../../client/sdk/guided-session.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 import type { Feedback, Result } from '../../src/protocol/messages.ts';
@@ -47,6 +49,18 @@ describe('what the screen shows', () => {
   test('goes through starting and connecting to live', () => {
     const names = START.map((_, index) => allOf(...START.slice(0, index + 1)).screen.name);
     expect(names).toEqual(['starting', 'connecting', 'live']);
+  });
+
+  test('says why another attempt is made, until the session is open', () => {
+    const busy = new FramegateError('server-busy', 'full', { retryable: true });
+    const waiting = allOf(...START.slice(0, 2), { type: 'session', state: 'connecting', error: busy });
+    expect(waiting).toMatchObject({
+      screen: { name: 'connecting' },
+      reconnecting: { code: 'server-busy' },
+    });
+    expect(messageOf(waiting, messages)?.text).toBe(messages.failures['server-busy'].title);
+    const open = nextViewState(waiting, { type: 'session', state: 'live', error: null });
+    expect(open).toMatchObject({ screen: { name: 'live' }, reconnecting: null });
   });
 
   test('shows how far the detector is loaded, while it connects', () => {
