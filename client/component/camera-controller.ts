@@ -17,6 +17,8 @@ interface Run {
   opened: OpenedSession | null;
   stopPictures: (() => void) | null;
   video: HTMLVideoElement | null;
+  /** Of the capture that is being measured: only this one is told its result. */
+  capturedIn: string | null;
   /** Camera or session have ended while their result was read. */
   isSpent: boolean;
 }
@@ -98,6 +100,7 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
       opened: null,
       stopPictures: null,
       video: null,
+      capturedIn: null,
       isSpent: false,
     };
     run = own;
@@ -182,6 +185,8 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
     return [
       session.on('state', (state, error) => {
         if (run !== own) return;
+        const isAnother = session.settings?.sessionId !== own.capturedIn;
+        if (state === 'live' && isAnother && view.screen.name === 'measuring') resultOverdue();
         if (state !== 'closed') apply({ type: 'session', state, error });
         else if (view.screen.name === 'result') own.isSpent = true;
         // Before it was open, the rejection of connect() says it.
@@ -204,6 +209,7 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
         listener.captureRequest();
       }),
       session.on('captured', (capture) => {
+        own.capturedIn = session.settings?.sessionId ?? null;
         apply({ type: 'captured', capture });
         listener.captured(capture);
       }),

@@ -250,6 +250,17 @@ describe('what owns camera and session', () => {
     expect(read.screen()).toBe('measuring');
   });
 
+  test('a result that a new session will not be told is not waited for; a resumed one is', async () => {
+    const { sessions, live, controller } = setUp();
+    await live();
+    sessions[0]!.emit('captured', CAPTURE);
+    sessions[0]!.emit('state', 'reconnecting', null);
+    sessions[0]!.emit('state', 'live', null);
+    expect(controller.view.screen.name).toBe('measuring');
+    sessions[0]!.replace();
+    expect(controller.view.screen).toMatchObject({ name: 'result', failure: { code: 'analysis-timeout' } });
+  });
+
   test('a result that does not come is told of after a while, and one that comes late is shown', async () => {
     const { sessions, live, fireTimers, controller, heard } = setUp();
     await live();

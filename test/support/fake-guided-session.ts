@@ -18,6 +18,8 @@ export interface FakeGuidedSession<P extends Picture> extends GuidedSession<P> {
   /** What connect() waits for. */
   open(): void;
   refuse(error: FramegateError): void;
+  /** The node knows the session no more: from now on it is another. */
+  replace(): void;
 }
 
 const SETTINGS: SessionSettings = {
@@ -35,6 +37,7 @@ export function fakeGuidedSession<P extends Picture>(): FakeGuidedSession<P> {
   const calls: string[] = [];
   let state: SessionState = 'idle';
   let isPaused = false;
+  let settings = SETTINGS;
 
   function change(next: SessionState, error: FramegateError | null): void {
     state = next;
@@ -50,7 +53,7 @@ export function fakeGuidedSession<P extends Picture>(): FakeGuidedSession<P> {
       return isPaused;
     },
     get settings() {
-      return state === 'idle' || state === 'connecting' ? null : SETTINGS;
+      return state === 'idle' || state === 'connecting' ? null : settings;
     },
     on: (name, handler) => events.on(name, handler),
     connect() {
@@ -79,6 +82,10 @@ export function fakeGuidedSession<P extends Picture>(): FakeGuidedSession<P> {
     open() {
       change('live', null);
       connected.resolve(SETTINGS);
+    },
+    replace() {
+      settings = { ...SETTINGS, sessionId: 'session-2' };
+      change('live', null);
     },
     refuse(error) {
       change('closed', error);

@@ -38,7 +38,7 @@ function canBuild(): boolean {
  * Builds the client in a process of its own, so that what Vite needs is not carried on by a server. Rejects with
  * dependency-missing or client-build-failed.
  */
-export async function buildClient(folder: string, output: ProgressOutput): Promise<void> {
+export async function runClientBuild(folder: string, output: ProgressOutput): Promise<void> {
   if (!canBuild()) {
     throw new FramegateError(
       'dependency-missing',
@@ -67,7 +67,7 @@ export async function buildClient(folder: string, output: ProgressOutput): Promi
 export async function ensureClient(folder: string, output: ProgressOutput): Promise<void> {
   if (!isBuiltAtStart(folder) || (await clientState(folder)) === 'current') return;
   try {
-    await buildClient(folder, output);
+    await runClientBuild(folder, output);
   } catch (thrown) {
     const what =
       (await readBuildStamp(folder)) === null ? 'no page is served' : 'the earlier build is served';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { buildClient, CLIENT_FOLDER, clientState } from '../client/ensure-client.ts';
+import { CLIENT_FOLDER, clientState, runClientBuild } from '../client/ensure-client.ts';
 
 export function clientCommand(finish: (exitCode: number) => void): Command {
   const client = new Command('client').description('build what browsers load: page, SDK and web component');
@@ -14,7 +14,7 @@ export function clientCommand(finish: (exitCode: number) => void): Command {
       if (!force && (await clientState(folder)) === 'current') {
         process.stdout.write(`${folder} is up to date\n`);
       } else {
-        await buildClient(folder, process.stdout);
+        await runClientBuild(folder, process.stdout);
         process.stdout.write(`${folder} is built\n`);
       }
       finish(0);
