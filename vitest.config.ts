@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Most suites keep both cores busy with inference or real servers of their own.
     maxWorkers: 2,
+    // Two browsers and their servers on two cores are late now and then; what is broken fails twice. A retry is reported.
+    retry: process.env.CI ? 1 : 0,
   },
 });

@@ -10,10 +10,12 @@ import { galleryFiles } from '../support/gallery-files.ts';
 import { type ServedPages, servePages } from '../support/serve-pages.ts';
 import type {} from './pages/component-gallery.ts';
 
-const SIZES = [
-  [390, 844],
-  [768, 1024],
-  [1440, 900],
+/** Each size and each scheme; screens.test.ts has all of their pairs, in the page. */
+const LOOKS = [
+  { width: 390, height: 844, colorScheme: 'light' },
+  { width: 390, height: 844, colorScheme: 'dark' },
+  { width: 768, height: 1024, colorScheme: 'light' },
+  { width: 1440, height: 900, colorScheme: 'dark' },
 ] as const;
 
 /** Every state, by name; hints and failures are too many to be seen in every size. */
@@ -76,21 +78,20 @@ describe.skipIf(chromiumMissing !== null)(`the component, ${chromiumMissing ?? '
       );
     });
 
-  for (const [width, height] of SIZES) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      test(`every state is on the screen at ${width}×${height}, ${colorScheme}`, async () => {
-        const { page, problems, close } = await openGallery({ viewport: { width, height }, colorScheme });
-        for (const [name, state] of Object.entries(STATES)) {
-          await show(page, state);
-          const path = artifactPath(`component/${name}-${width}x${height}-${colorScheme}.png`);
-          await page.screenshot({ path });
-          const outside = await page.evaluate(controlsOutside);
-          expect({ name, outside }).toEqual({ name, outside: [] });
-        }
-        expect(problems()).toEqual([]);
-        await close();
-      }, 120_000);
-    }
+  for (const { width, height, colorScheme } of LOOKS) {
+    test(`every state is on the screen at ${width}×${height}, ${colorScheme}`, async () => {
+      const { page, problems, close } = await openGallery({ viewport: { width, height }, colorScheme });
+      for (const [name, state] of Object.entries(STATES)) {
+        await show(page, state);
+        await page.screenshot({
+          path: artifactPath(`component/${name}-${width}x${height}-${colorScheme}.png`),
+        });
+        const outside = await page.evaluate(controlsOutside);
+        expect({ name, outside }).toEqual({ name, outside: [] });
+      }
+      expect(problems()).toEqual([]);
+      await close();
+    }, 120_000);
   }
 
   test('every hint and every failure is on the screen', async () => {

@@ -68,7 +68,8 @@ describe.skipIf(guidedSessionMissing !== null)(`the capture page, ${guidedSessio
 
     test('hints come in the order of what is wrong, each long enough to be read', () => {
       // By their first appearance: on a slow machine the way from one fault to the next may be a fault of its own.
-      expect([...new Set(hintCodes(watched))]).toEqual(HINTS_OF_THE_DEMO);
+      const ofTheDemo = hintCodes(watched).filter((code) => HINTS_OF_THE_DEMO.includes(code));
+      expect([...new Set(ofTheDemo)]).toEqual(HINTS_OF_THE_DEMO);
       const hints = shownHints(watched);
       expect(hints.length).toBeGreaterThanOrEqual(HINTS_OF_THE_DEMO.length);
       for (const { text, shownMs, passed } of hints) {
@@ -83,7 +84,8 @@ describe.skipIf(guidedSessionMissing !== null)(`the capture page, ${guidedSessio
       const texts = polite.map(({ text }) => text);
       const hintTexts: readonly string[] = Object.values(hints);
       const said = texts.filter((text) => hintTexts.includes(text));
-      expect([...new Set(said)]).toEqual(HINTS_OF_THE_DEMO.map((code) => hints[code]));
+      const textsOfTheDemo = HINTS_OF_THE_DEMO.map((code) => hints[code]);
+      expect([...new Set(said)].filter((text) => textsOfTheDemo.includes(text))).toEqual(textsOfTheDemo);
       expect(texts).toContain(status.taking);
       for (const [index, { text, atMs }] of polite.entries()) {
         const before = polite[index - 1];
@@ -97,7 +99,7 @@ describe.skipIf(guidedSessionMissing !== null)(`the capture page, ${guidedSessio
       const { page, problems } = watched;
       const score = fill(pageMessages.result.scoreOf, { score: overallScore(result)! });
       expect(await page.locator('main').textContent()).toContain(score);
-      expect(await focusedText(page)).toBe(pageMessages.result.heading);
+      await until(async () => (await focusedText(page)) === pageMessages.result.heading, 5000);
       await expectAnsweredOnce(watched);
       expect(problems()).toEqual([]);
     });

@@ -118,7 +118,7 @@ describe.skipIf(chromiumMissing !== null)(`the capture page, ${chromiumMissing ?
       expect(await camera.getAttribute('consent-store')).toBe('');
       expect(await camera.getAttribute('consent-training')).toBeNull();
       expect(await camera.getAttribute('mode')).toBe('remote');
-      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+      await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
       expect(problems()).toEqual([]);
       await close();
     });
@@ -233,7 +233,7 @@ describe.skipIf(chromiumMissing !== null)(`the capture page, ${chromiumMissing ?
     test('shows picture, mesh, regions, score, every check with its band, skin tone and provenance', async () => {
       const { page, problems, close } = await open();
       await showResult(page);
-      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+      await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
       expect(await page.title()).toContain('Your picture');
       await page.locator('.mesh .edges').waitFor({ state: 'attached' });
       expect(await page.locator('.regions polygon').count()).toBe(3);

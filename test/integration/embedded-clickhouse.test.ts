@@ -152,7 +152,7 @@ describe('@clickhouse/client', () => {
     leave.abort();
     await expect(query).rejects.toThrow();
     await until(async () => (await running()) === 0, 5000);
-    expect(await readdir(join(server.dataFolder, 'exchange'))).toEqual([]);
+    await until(async () => (await readdir(join(server.dataFolder, 'exchange'))).length === 0, 5000);
   });
 });
 
