@@ -2,8 +2,7 @@ import type { ErrorCode } from '../../src/protocol/error-codes.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 
 /** What a worker can be asked, by name: `{ look(bitmap: ImageBitmap): LocalLook }`. */
-// biome-ignore lint/suspicious/noExplicitAny: the one way to say "a function of one argument" for a constraint
-export type WorkerCalls<Calls> = { readonly [Name in keyof Calls]: (argument: any) => unknown };
+export type WorkerCalls<Calls> = { readonly [Name in keyof Calls]: (argument: never) => unknown };
 
 export interface CallMessage {
   readonly id: number;
