@@ -4,9 +4,9 @@ import { type FailureFace, failureFace } from '../../client/locales/failure-face
 import { issueToken } from '../../src/auth/issue-token.ts';
 import type { ErrorCode } from '../../src/protocol/error-codes.ts';
 import { launchBrowser, type OpenOptions, type TestBrowser } from '../support/browser.ts';
+import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { type EdgeFixture, guidedSessionMissing, startEdges } from '../support/edge-fixture.ts';
 import type { ServedPages } from '../support/serve-pages.ts';
-import { type ShapingProxy, startShapingProxy } from '../support/shaping-proxy.ts';
 import { openScene, openWatched, serveCameraPage, type WatchedPage } from './open-camera.ts';
 
 const SECRET = 'a secret of the test that is long enough';
@@ -16,7 +16,7 @@ describe.skipIf(guidedSessionMissing !== null)(`what fails, ${guidedSessionMissi
   let browser: TestBrowser;
   let pages: ServedPages;
   let edges: EdgeFixture;
-  let proxy: ShapingProxy;
+  let proxy: CuttingProxy;
   const opened: { close(): Promise<void> }[] = [];
 
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe.skipIf(guidedSessionMissing !== null)(`what fails, ${guidedSessionMissi
       serveCameraPage(),
       startEdges({ FRAMEGATE_MAX_SESSIONS: '1' }, { FRAMEGATE_AUTH_SECRET: SECRET }),
     ]);
-    proxy = await startShapingProxy(edges.url);
+    proxy = await startCuttingProxy(edges.url);
   });
 
   afterEach(async () => {

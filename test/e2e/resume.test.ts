@@ -1,11 +1,11 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { type FramegateProcess, startFramegate } from '../support/framegate-process.ts';
 import { natsServerMissing, startNatsServer, type TestNatsServer } from '../support/nats-server.ts';
 import { type RecordedSession, recordSession } from '../support/recorded-session.ts';
 import { redisServerMissing, startRedisServer, type TestRedisServer } from '../support/redis-server.ts';
 import { type EncodedFrame, renderedFrames } from '../support/rendered-frames.ts';
-import { type ShapingProxy, startShapingProxy } from '../support/shaping-proxy.ts';
 import { until } from '../support/until.ts';
 
 const DWELL_MS = 2000;
@@ -23,7 +23,7 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
     const published: string[] = [];
     const sessions: RecordedSession[] = [];
     let worker: FramegateProcess;
-    let proxy: ShapingProxy | null = null;
+    let proxy: CuttingProxy | null = null;
 
     interface Edge {
       readonly name: string;
@@ -134,7 +134,7 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
     });
 
     test('RS4 a link that breaks again and again costs the frames that were on it, and nothing else', async () => {
-      proxy = await startShapingProxy(edges[0]!.url);
+      proxy = await startCuttingProxy(edges[0]!.url);
       const session = await record({ urls: [proxy.url] }, frame);
       for (let cut = 1; cut <= 4; cut++) {
         const from = session.feedbacks.length;
@@ -148,7 +148,7 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
     });
 
     test('RS6 a result that became ready while the client was away comes once after the resume', async () => {
-      proxy = await startShapingProxy(edges[0]!.url);
+      proxy = await startCuttingProxy(edges[0]!.url);
       const session = await record({ urls: [proxy.url], maxAttempts: 100 }, frame);
       let captureId = '';
       session.client.on('captured', (message) => {
@@ -173,7 +173,7 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
     });
 
     test('RS2 a session that is gone begins anew, without anyone asking', async () => {
-      proxy = await startShapingProxy(edges[0]!.url);
+      proxy = await startCuttingProxy(edges[0]!.url);
       const session = await record({ urls: [proxy.url], maxAttempts: 100 }, frame);
       await session.until(() => session.feedbacks.length >= 3);
       proxy.shut();

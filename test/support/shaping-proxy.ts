@@ -37,18 +37,12 @@ export const POOR_LINK: Link = {
   down: { bytesPerSecond: 37_500, delayMs: 200 },
 };
 
-/** As the loopback is. */
-export const FREE_LINK: Link = {
-  up: { bytesPerSecond: Number.POSITIVE_INFINITY, delayMs: 0 },
-  down: { bytesPerSecond: Number.POSITIVE_INFINITY, delayMs: 0 },
-};
-
 const QUEUE_BYTES = 64 * 1024;
 /** A larger piece would arrive in one gulp at its end, which no link does. */
 const PIECE_BYTES = 1400;
 
 /** A TCP proxy in front of a node that is as slow and as far away as the link that it plays. */
-export async function startShapingProxy(targetUrl: string, link: Link = FREE_LINK): Promise<ShapingProxy> {
+export async function startShapingProxy(targetUrl: string, link: Link): Promise<ShapingProxy> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
   const up = createWay(() => ({ ...link.up, queueBytes: link.queueBytes ?? QUEUE_BYTES }));
