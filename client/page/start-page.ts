@@ -19,6 +19,7 @@ export function startPage(root: HTMLElement): void {
   let state: AppState = startOf({ ...DEFAULT_CHOICES, ...request.choices });
   let texts: Texts | null = null;
   let wanted: Locale | null = null;
+  let isArriving = false;
 
   const history = createHistory(window, (to) => send({ type: 'travelled', to }));
   // A token is for this page alone: it goes from the address bar before anything else is loaded.
@@ -41,12 +42,22 @@ export function startPage(root: HTMLElement): void {
     if (texts === null) return;
     const context: PageContext = { ...texts, server, token: request.token, send, chooseLanguage };
     renderPage(root, { state, live: live.current(), result: result.current() }, context);
+    if (isArriving) focusHeading();
   }
 
   /** A new step begins at its heading, for the eye, the keyboard and the screen reader alike. */
   function arrive(): void {
     scrollTo(0, 0);
-    root.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    isArriving = true;
+    focusHeading();
+  }
+
+  /** Again with the next rendering, where the step's own view is still being loaded. */
+  function focusHeading(): void {
+    const own = root.querySelector<HTMLElement>(`main.${state.step} h1`);
+    const heading = own ?? root.querySelector<HTMLElement>('h1');
+    isArriving = own === null;
+    heading?.focus({ preventScroll: true });
   }
 
   async function useLanguage(locale: Locale): Promise<void> {
