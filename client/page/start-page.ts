@@ -42,7 +42,8 @@ export function startPage(root: HTMLElement): void {
     if (texts === null) return;
     const context: PageContext = { ...texts, server, token: request.token, send, chooseLanguage };
     renderPage(root, { state, live: live.current(), result: result.current() }, context);
-    if (isArriving) focusHeading();
+    // Only what a replaced heading has lost: whoever has moved on is left there.
+    if (isArriving && document.activeElement === document.body) focusHeading();
   }
 
   /** A new step begins at its heading, for the eye, the keyboard and the screen reader alike. */
