@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { DEFAULT_DECODE_LIMITS, decodeImage } from '../../src/vision/decode-image.ts';
+import { DEFAULT_DECODE_LIMITS, startDecoding } from '../../src/vision/decode-image.ts';
 import { createFaceMesh } from '../../src/vision/face-mesh.ts';
 import { regionFromLandmarks } from '../../src/vision/face-region.ts';
+import { createJpegDecoder } from '../../src/vision/jpeg-decoder.ts';
 import { loadFaceModels } from '../../src/vision/load-face-models.ts';
 import type { BareLoopData, BareLoopOrder } from './bare-loop.ts';
 
@@ -10,25 +11,30 @@ const { models } = await loadFaceModels(modelsFolder);
 const mesh = createFaceMesh(models.mesh);
 let region = { centerX: 256, centerY: 192, sizePx: 300, rotationRad: 0 };
 
-/** Frames done in the time. `overlapped`: the next picture is decoded while this one is inferred. */
-async function loopFor({ durationMs, overlapped }: BareLoopOrder): Promise<number> {
+const jpegDecoder = createJpegDecoder();
+
+/** Frames done in the time. The next picture is started while this one is inferred; only sharp has threads for that. */
+async function loopFor({ durationMs, decoder }: BareLoopOrder): Promise<number> {
   const endMs = performance.now() + durationMs;
-  const decode = (index: number) => decodeImage(frames[index % frames.length]!.data, DEFAULT_DECODE_LIMITS);
+  const start = (index: number) => {
+    const { data } = frames[index % frames.length]!;
+    return startDecoding(data, DEFAULT_DECODE_LIMITS, undefined, decoder === 'own' ? jpegDecoder : null);
+  };
   let done = 0;
-  let next = decode(0);
+  let next = start(0);
   while (performance.now() < endMs) {
-    const image = await next;
-    if (overlapped) next = decode(done + 1);
+    const { image } = await next.finish();
+    done++;
+    next = start(done);
     const { landmarks } = await mesh.find(image, region);
     region = regionFromLandmarks(landmarks);
-    if (!overlapped) next = decode(done + 1);
-    done++;
   }
-  await next;
+  await next.finish();
   return done;
 }
 
-await loopFor({ durationMs: 300, overlapped: true });
+await loopFor({ durationMs: 300, decoder: 'sharp' });
+await loopFor({ durationMs: 300, decoder: 'own' });
 parentPort!.on('message', async (order: BareLoopOrder) => {
   parentPort!.postMessage(await loopFor(order));
 });

@@ -9,8 +9,8 @@ export interface BareLoopData {
 
 export interface BareLoopOrder {
   readonly durationMs: number;
-  /** Whether a thread decodes its next picture while it infers the present one. */
-  readonly overlapped: boolean;
+  /** `sharp`: libvips decodes the next picture while this one is inferred. `own`: the node's decoder, on the same thread. */
+  readonly decoder: 'sharp' | 'own';
 }
 
 export interface BareLoop {

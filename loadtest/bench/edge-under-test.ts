@@ -23,7 +23,10 @@ const PROGRAM = fileURLToPath(new URL('../../bin/framegate.js', import.meta.url)
 const CLOCK_TICKS_PER_SECOND = 100;
 
 /** A real edge role in a process of its own, with a real NATS and Redis beside it. */
-export async function startEdgeUnderTest(settings: Record<string, string> = {}): Promise<EdgeUnderTest> {
+export async function startEdgeUnderTest(
+  settings: Record<string, string> = {},
+  nodeArguments: readonly string[] = [],
+): Promise<EdgeUnderTest> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'framegate-bench-'));
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const install = { install: true, say };
@@ -40,7 +43,7 @@ export async function startEdgeUnderTest(settings: Record<string, string> = {}):
     program: await ensureProgram('redis-server', install),
     preferredPort: await findFreePort(),
   });
-  const child = spawn(process.execPath, [PROGRAM, 'edge'], {
+  const child = spawn(process.execPath, [...nodeArguments, PROGRAM, 'edge'], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       PATH: searchPath(),

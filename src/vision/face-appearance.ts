@@ -3,7 +3,7 @@ import { readColourCast } from './colour-cast.ts';
 import { readEyeWhites } from './eye-whites.ts';
 import { createFaceSamples, SAMPLE_KIND } from './face-samples.ts';
 import { readIrisContrast } from './iris-contrast.ts';
-import { createLuminanceHistogram } from './luminance-histogram.ts';
+import { binOf, createLuminanceHistogram } from './luminance-histogram.ts';
 import { createSharpnessMeter } from './sharpness.ts';
 import { readSurroundings } from './surroundings.ts';
 import type { CanonicalFace, FaceAppearance, Lab, RgbImage } from './types.ts';
@@ -44,7 +44,7 @@ export function createAppearance(canonical: CanonicalFace): AppearanceReader {
         luminanceP95: whole.percentile(0.95),
         darkClippedShare: clipped.darkShare,
         brightClippedShare: clipped.brightShare,
-        skinLab: medianLab(channels, skin.count),
+        skinLab: medianLab(channels, skin.count()),
         eyeWhiteLuminance: eyeWhites?.luminance ?? null,
         irisContrast: readIrisContrast(image, landmarks),
         surroundLuminance: surroundings.luminance,
@@ -88,7 +88,8 @@ export function createAppearance(canonical: CanonicalFace): AppearanceReader {
       const blue = data[p + 2]!;
       const luminance =
         RED_WEIGHT * LINEAR[red]! + GREEN_WEIGHT * LINEAR[green]! + BLUE_WEIGHT * LINEAR[blue]!;
-      whole.add(luminance);
+      const bin = binOf(luminance);
+      whole.bins[bin]!++;
       const kind = kinds[i]!;
       if (kind === SAMPLE_KIND.feature) continue;
       bare++;
@@ -96,8 +97,8 @@ export function createAppearance(canonical: CanonicalFace): AppearanceReader {
       if (Math.max(red, green, blue) <= CRUSHED) dark++;
       if (luminance >= BLOWN_LUMINANCE) bright++;
       if (kind === SAMPLE_KIND.skin) continue;
-      skin.add(luminance);
-      (imageRight[i] === 1 ? right : left).add(luminance);
+      skin.bins[bin]!++;
+      (imageRight[i] === 1 ? right : left).bins[bin]!++;
       channels[0][red]!++;
       channels[1][green]!++;
       channels[2][blue]!++;

@@ -1,9 +1,10 @@
-/** A thread of the inference pool: decodes the next image beside the inference of the one before. */
+/** A thread of the inference pool: while it infers, threads of libvips decode the next image that is no plain JPEG. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createFrameAnalysis, type FrameAnalysisStage } from './analyse-frame.ts';
-import { decodeImage } from './decode-image.ts';
+import { type Decoding, startDecoding } from './decode-image.ts';
 import { createFaceFinder } from './face-finder.ts';
 import type { InferenceReady, InferenceWorkerData } from './inference-pool.ts';
+import { createJpegDecoder } from './jpeg-decoder.ts';
 import { loadFaceModels } from './load-face-models.ts';
 import { type JobServer, serveJobs } from './serve-jobs.ts';
 import type { FrameJob, FrameResult } from './types.ts';
@@ -19,17 +20,22 @@ async function prepare(): Promise<{ ready: InferenceReady; server: JobServer<Fra
   const { models, canonical, identities } = await loadFaceModels(modelsFolder);
   const stage = createFrameAnalysis(createFaceFinder(models), canonical);
   await warmUp(stage);
-  // The models' buffers serve one frame at a time; decoding needs none of them.
+  const jpegDecoder = createJpegDecoder();
+  // The models' buffers and the decoder's pixels serve one frame at a time.
   let turn: Promise<unknown> = Promise.resolve();
+
+  async function analyse(decoding: Decoding, job: FrameJob): Promise<FrameResult> {
+    const { image, decodeMs } = await decoding.finish();
+    const { analysis, track, inferMs, appearanceMs } = await stage.analyse(image, job.track);
+    return { analysis, track, timings: { decodeMs, inferMs, appearanceMs } };
+  }
+
   const server: JobServer<FrameJob, FrameResult> = {
     async answer(job) {
-      const started = performance.now();
-      const image = await decodeImage(job.data, limits, job.declared);
-      const decodeMs = performance.now() - started;
-      const mine = turn.then(() => stage.analyse(image, job.track));
+      const decoding = startDecoding(job.data, limits, job.declared, jpegDecoder);
+      const mine = turn.then(() => analyse(decoding, job));
       turn = mine.catch(() => {});
-      const { analysis, track, inferMs, appearanceMs } = await mine;
-      return { analysis, track, timings: { decodeMs, inferMs, appearanceMs } };
+      return mine;
     },
     transferOf({ analysis }) {
       const landmarks = analysis.face?.landmarks.buffer;

@@ -1,13 +1,15 @@
 const BINS = 1024;
 
-/**
- * Counts linear luminances (0..1) in bins of equal root, so that percentiles of dark skin are as fine as those of
- * light skin.
- */
+/** The bin of a linear luminance, 0..1: equal roots, so that percentiles of dark skin are as fine as those of light skin. */
+export function binOf(luminance: number): number {
+  return Math.min(BINS - 1, Math.sqrt(luminance) * BINS) | 0;
+}
+
 export interface LuminanceHistogram {
+  /** Values by `binOf`; a loop that counts a value in several histograms looks its bin up once. */
+  readonly bins: Uint32Array;
   clear(): void;
-  add(luminance: number): void;
-  readonly count: number;
+  count(): number;
   /** The luminance below which this share of the values lies; 0 where there are none. */
   percentile(share: number): number;
   /** Mean of the values between two percentiles: robust where hair or a highlight is among them. */
@@ -16,23 +18,20 @@ export interface LuminanceHistogram {
 
 export function createLuminanceHistogram(): LuminanceHistogram {
   const bins = new Uint32Array(BINS);
-  let count = 0;
   const luminanceOfBin = (bin: number) => ((bin + 0.5) / BINS) ** 2;
+  const count = () => {
+    let sum = 0;
+    for (let bin = 0; bin < BINS; bin++) sum += bins[bin]!;
+    return sum;
+  };
   return {
-    clear() {
-      bins.fill(0);
-      count = 0;
-    },
-    add(luminance) {
-      bins[Math.min(BINS - 1, Math.sqrt(luminance) * BINS) | 0]!++;
-      count++;
-    },
-    get count() {
-      return count;
-    },
+    bins,
+    clear: () => bins.fill(0),
+    count,
     percentile(share) {
-      if (count === 0) return 0;
-      const rank = share * (count - 1);
+      const total = count();
+      if (total === 0) return 0;
+      const rank = share * (total - 1);
       let seen = 0;
       for (let bin = 0; bin < BINS; bin++) {
         seen += bins[bin]!;
@@ -41,9 +40,10 @@ export function createLuminanceHistogram(): LuminanceHistogram {
       return 1;
     },
     meanBetween(lowShare, highShare) {
-      if (count === 0) return 0;
-      const low = lowShare * count;
-      const high = highShare * count;
+      const total = count();
+      if (total === 0) return 0;
+      const low = lowShare * total;
+      const high = highShare * total;
       let seen = 0;
       let sum = 0;
       for (let bin = 0; bin < BINS && seen < high; bin++) {

@@ -1,5 +1,5 @@
 import { luminanceOf } from './colour.ts';
-import { createLuminanceHistogram } from './luminance-histogram.ts';
+import { binOf, createLuminanceHistogram } from './luminance-histogram.ts';
 import type { RgbImage, SceneAppearance } from './types.ts';
 
 const COLUMNS = 36;
@@ -8,11 +8,12 @@ const ROWS = 27;
 /** Luminance of the whole picture from a regular grid of its pixels. */
 export function readSceneAppearance({ data, width, height }: RgbImage): SceneAppearance {
   const histogram = createLuminanceHistogram();
+  const { bins } = histogram;
   for (let row = 0; row < ROWS; row++) {
     const y = Math.floor(((row + 0.5) * height) / ROWS);
     for (let column = 0; column < COLUMNS; column++) {
       const p = (y * width + Math.floor(((column + 0.5) * width) / COLUMNS)) * 3;
-      histogram.add(luminanceOf(data[p]!, data[p + 1]!, data[p + 2]!));
+      bins[binOf(luminanceOf(data[p]!, data[p + 1]!, data[p + 2]!))]!++;
     }
   }
   return {
