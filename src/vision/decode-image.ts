@@ -4,6 +4,7 @@ import { type ImageHeader, orientedSize, readImageHeader } from './image-header.
 import type { JpegDecoder } from './jpeg-decoder.ts';
 import { isPlainJpeg } from './plain-jpeg.ts';
 import type { ImageFormat, RgbImage } from './types.ts';
+import { withoutMetadata } from './without-metadata.ts';
 
 export interface DecodeLimits {
   readonly maxBytes: number;
@@ -126,7 +127,9 @@ async function decodeBySharp(
   limits: DecodeLimits,
 ): Promise<DecodedImage> {
   const source = orientedSize(header);
-  let pipeline = sharp(data, { limitInputPixels: limits.maxPixels, failOn: 'error' });
+  // libexif follows directories that point at themselves for minutes, and no timeout reaches it there.
+  const bare = withoutMetadata(data);
+  let pipeline = sharp(bare, { limitInputPixels: limits.maxPixels, failOn: 'error' });
   if (header.orientation !== 1) pipeline = pipeline.autoOrient();
   if (header.hasAlpha) pipeline = pipeline.flatten({ background: 'white' });
   if (Math.max(source.width, source.height) > limits.maxEdgePx) {

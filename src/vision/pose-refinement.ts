@@ -45,7 +45,9 @@ function solveStep(head: PosedHead, problem: PoseProblem): Float64Array | null {
   const [meanX, meanY, meanZ, meanSeenZ] = turnedMean(head, problem);
   const flat = -focalPx / (t[2]! + meanZ);
   for (let i = 0; i < weights.length; i++) {
-    const [cx, cy, cz] = [model[i * 3]!, model[i * 3 + 1]!, model[i * 3 + 2]!];
+    const cx = model[i * 3]!;
+    const cy = model[i * 3 + 1]!;
+    const cz = model[i * 3 + 2]!;
     const qx = r[0]! * cx + r[1]! * cy + r[2]! * cz;
     const qy = r[3]! * cx + r[4]! * cy + r[5]! * cz;
     const qz = r[6]! * cx + r[7]! * cy + r[8]! * cz;
@@ -54,17 +56,36 @@ function solveStep(head: PosedHead, problem: PoseProblem): Float64Array | null {
     const u = (qx + t[0]!) * scale;
     const v = (qy + t[1]!) * scale;
     // d(qx) = wy·qz − wz·qy, d(qy) = wz·qx − wx·qz, d(qz) = wx·qy − wy·qx; d(depth) = −d(z).
-    const [du, dv] = [u / depth, v / depth];
-    jacobian.set([du * qy, scale * qz - du * qx, -scale * qy, scale, 0, du]);
+    const du = u / depth;
+    const dv = v / depth;
+    write(jacobian, du * qy, scale * qz - du * qx, -scale * qy, scale, 0, du);
     accumulate(a, b, jacobian, seen[i * 3]! - u, weights[i]!);
-    jacobian.set([-scale * qz + dv * qy, -dv * qx, scale * qx, 0, scale, dv]);
+    write(jacobian, -scale * qz + dv * qy, -dv * qx, scale * qx, 0, scale, dv);
     accumulate(a, b, jacobian, seen[i * 3 + 1]! - v, weights[i]!);
     // Depth tells of rotation only: the mesh's z has no origin, and its scale is that of the picture.
-    jacobian.set([flat * (qy - meanY), -flat * (qx - meanX), 0, 0, 0, 0]);
+    write(jacobian, flat * (qy - meanY), -flat * (qx - meanX), 0, 0, 0, 0);
     const depthError = seen[i * 3 + 2]! - meanSeenZ - flat * (qz - meanZ);
     accumulate(a, b, jacobian, depthError, weights[i]! * DEPTH_TRUST * DEPTH_TRUST);
   }
   return solveSymmetric(a, b);
+}
+
+/** By turn and move: about x, y, z, along x, y, z. Number by number: a list a row would be 60 kB a frame. */
+function write(
+  row: Float64Array,
+  rx: number,
+  ry: number,
+  rz: number,
+  tx: number,
+  ty: number,
+  tz: number,
+): void {
+  row[0] = rx;
+  row[1] = ry;
+  row[2] = rz;
+  row[3] = tx;
+  row[4] = ty;
+  row[5] = tz;
 }
 
 /** The weighted mean of the points in the head's own frame, turned. */

@@ -28,6 +28,9 @@ export function createWarp(options: WarpOptions): Warp {
   const [low, high] = options.range;
   const planePx = sizePx * sizePx;
   const line = new Float32Array(sizePx * 3);
+  // Written anew for each line: objects of their own would be a hundred kilobytes a frame.
+  const row: Row = { x: 0, y: 0, stepX: 0, stepY: 0, count: sizePx };
+  const out: Planes = { data: line, at: 0, planePx, gain: 1, low };
 
   return {
     write(image, region, tensor) {
@@ -35,23 +38,22 @@ export function createWarp(options: WarpOptions): Warp {
       const taps = Math.min(MAX_TAPS, Math.max(1, Math.round(scale / 2)));
       const cos = Math.cos(region.rotationRad) * scale;
       const sin = Math.sin(region.rotationRad) * scale;
-      const gain = (high - low) / (255 * ONE * taps * taps);
+      row.stepX = Math.round(cos * ONE);
+      row.stepY = Math.round(sin * ONE);
+      out.gain = (high - low) / (255 * ONE * taps * taps);
       for (let j = 0; j < sizePx; j++) {
         for (let tap = 0; tap < taps * taps; tap++) {
           const u = ((tap % taps) + 0.5) / taps - sizePx / 2;
           const v = j + (Math.floor(tap / taps) + 0.5) / taps - sizePx / 2;
-          const row = {
-            x: region.centerX + u * cos - v * sin - 0.5,
-            y: region.centerY + u * sin + v * cos - 0.5,
-            stepX: Math.round(cos * ONE),
-            stepY: Math.round(sin * ONE),
-            count: sizePx,
-          };
-          if (tap === 0) sampleRow(image, row, border, { data: tensor, at: j * sizePx, planePx, gain, low });
-          else {
-            sampleRow(image, row, border, { data: line, at: 0, planePx: sizePx, gain, low: 0 });
-            addLine(tensor, j * sizePx);
-          }
+          row.x = region.centerX + u * cos - v * sin - 0.5;
+          row.y = region.centerY + u * sin + v * cos - 0.5;
+          const isFirst = tap === 0;
+          out.data = isFirst ? tensor : line;
+          out.at = isFirst ? j * sizePx : 0;
+          out.planePx = isFirst ? planePx : sizePx;
+          out.low = isFirst ? low : 0;
+          sampleRow(image, row, border, out);
+          if (!isFirst) addLine(tensor, j * sizePx);
         }
       }
     },
@@ -66,27 +68,33 @@ export function createWarp(options: WarpOptions): Warp {
 
 /** A line of samples: the first one's place in pixel indices, and the way to the next in 1/65536 pixels. */
 interface Row {
-  readonly x: number;
-  readonly y: number;
-  readonly stepX: number;
-  readonly stepY: number;
+  x: number;
+  y: number;
+  stepX: number;
+  stepY: number;
   readonly count: number;
 }
 
 /** Where the samples of a row go: three planes, each value × gain + low. */
 interface Planes {
-  readonly data: Float32Array;
-  readonly at: number;
-  readonly planePx: number;
-  readonly gain: number;
-  readonly low: number;
+  data: Float32Array;
+  at: number;
+  planePx: number;
+  gain: number;
+  low: number;
 }
 
 function sampleRow(image: RgbImage, row: Row, border: WarpOptions['border'], out: Planes): void {
   // The samples whose four neighbours all lie inside need no checks; they are one span.
-  const [firstX, endX] = insideSpan(row.x, row.stepX / ONE, image.width - 1, row.count);
-  const [firstY, endY] = insideSpan(row.y, row.stepY / ONE, image.height - 1, row.count);
+  const stepX = row.stepX / ONE;
+  const stepY = row.stepY / ONE;
+  const maxX = image.width - 1;
+  const maxY = image.height - 1;
+  const firstX = firstInside(row.x, stepX, maxX, row.count);
+  const firstY = firstInside(row.y, stepY, maxY, row.count);
   const first = Math.min(row.count, Math.max(firstX, firstY));
+  const endX = endInside(row.x, stepX, maxX, row.count);
+  const endY = endInside(row.y, stepY, maxY, row.count);
   const end = Math.max(first, Math.min(endX, endY));
   const sampleEdge = border === 'nearest' ? sampleNearest : sampleOverBlack;
   sampleEdge(image, row, 0, first, out);
@@ -197,15 +205,19 @@ function sampleOverBlack(
   }
 }
 
-/** The indices i in 0..count for which start + i·step lies in [0, last) with a margin for fixed point. */
-function insideSpan(start: number, step: number, last: number, count: number): readonly [number, number] {
-  const min = 0.01;
-  const max = last - 0.01;
-  if (max <= min) return [count, count];
-  if (Math.abs(step) < 1e-9) return start >= min && start <= max ? [0, count] : [count, count];
-  const a = (min - start) / step;
-  const b = (max - start) / step;
-  const first = Math.max(0, Math.ceil(Math.min(a, b)));
-  const end = Math.min(count, Math.floor(Math.max(a, b)) + 1);
-  return first < end ? [first, end] : [count, count];
+/** Keeps fixed point from stepping over the border. */
+const MARGIN_PX = 0.01;
+
+/** The first index i for which start + i·step lies in [0, last), less a margin; `count` where none does. */
+function firstInside(start: number, step: number, last: number, count: number): number {
+  if (Math.abs(step) < 1e-9) return start >= MARGIN_PX && start <= last - MARGIN_PX ? 0 : count;
+  const border = step > 0 ? MARGIN_PX : last - MARGIN_PX;
+  return Math.max(0, Math.ceil((border - start) / step));
+}
+
+/** Behind the last such index. */
+function endInside(start: number, step: number, last: number, count: number): number {
+  if (Math.abs(step) < 1e-9) return start >= MARGIN_PX && start <= last - MARGIN_PX ? count : 0;
+  const border = step > 0 ? last - MARGIN_PX : MARGIN_PX;
+  return Math.min(count, Math.floor((border - start) / step) + 1);
 }

@@ -46,7 +46,8 @@ function jpegParts(data: Uint8Array, view: DataView, exif: Uint8Array | null): U
     parts.push(data.subarray(at, scanEnd));
     at = scanEnd;
   }
-  parts.push(Uint8Array.of(0xff, 0xd9));
+  // One that was cut off stays so: what decodes the rest has to notice.
+  if (data[at] === 0xff && data[at + 1] === 0xd9) parts.push(data.subarray(at, at + 2));
   return parts;
 }
 
