@@ -150,6 +150,13 @@ describe('session client', () => {
     expect(client.state).toBe('reconnecting');
   });
 
+  test('from a node that stops it goes to the next one sooner than a dwell breaks', async () => {
+    await live();
+    sockets[0]!.lose(4503);
+    await vi.advanceTimersByTimeAsync(60);
+    expect(sockets).toHaveLength(2);
+  });
+
   test('a session that cannot be resumed starts anew, and counts its frames on', async () => {
     const { client, errors } = await live();
     client.sendFrame(picture);
@@ -419,14 +426,14 @@ describe('what a connection can come to', () => {
     await expect(client.connect()).rejects.toMatchObject({ code: 'usage' });
   });
 
-  test('a busy node is asked again when it says, and is named if it stays busy', async () => {
+  test('a busy node is asked again when it says and up to half as long later, and is named if it stays busy', async () => {
     const { client, errors } = openClient({ connectAttempts: 1 });
     const outcome = expect(client.connect()).rejects.toMatchObject({ code: 'server-busy', retryable: true });
-    for (const pauseMs of [4999, 1]) {
+    for (const pauseMs of [7499, 1]) {
       await vi.advanceTimersByTimeAsync(0);
       const socket = sockets.at(-1)!;
       if (socket.received.length === 0) socket.open();
-      if (pauseMs === 4999) {
+      if (pauseMs === 7499) {
         socket.say({
           type: 'error',
           code: 'server-busy',
@@ -537,7 +544,7 @@ test('the pause doubles up to its limit, and half of it is drawn by lot', () => 
 });
 
 test('timers that fire late do not lower the rate', () => {
-  const credit = createFrameCredit(3, 10);
+  const credit = createFrameCredit(3, 10, Math.random);
   let frames = 0;
   for (let atMs = 0; atMs < 10_000; atMs += 33) {
     if (!credit.allows(atMs)) continue;
@@ -546,4 +553,17 @@ test('timers that fire late do not lower the rate', () => {
   }
   expect(frames).toBeGreaterThanOrEqual(98);
   expect(frames).toBeLessThanOrEqual(102);
+});
+
+test('PC2 clients that are slowed in the same moment do not go on in step', () => {
+  const nextAtMs = [0, 0.25, 0.5, 0.75].map((lot) => {
+    const credit = createFrameCredit(3, 20, () => lot);
+    credit.sent(1, 1000);
+    credit.answered(1, 1005);
+    credit.setMaxFps(4);
+    let atMs = 1000;
+    while (!credit.allows(atMs)) atMs++;
+    return atMs;
+  });
+  expect(nextAtMs).toEqual([1025, 1075, 1125, 1175]);
 });

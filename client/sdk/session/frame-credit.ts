@@ -15,7 +15,8 @@ export interface FrameCredit {
   readonly inFlight: number;
 }
 
-export function createFrameCredit(maxInFlight: number, maxFps: number): FrameCredit {
+/** `random` is 0..1. */
+export function createFrameCredit(maxInFlight: number, maxFps: number, random: () => number): FrameCredit {
   const sentAtMs = new Map<number, number>();
   let limit = maxInFlight;
   let intervalMs = 1000 / maxFps;
@@ -38,7 +39,10 @@ export function createFrameCredit(maxInFlight: number, maxFps: number): FrameCre
       limit = frames;
     },
     setMaxFps(fps) {
+      const beforeMs = intervalMs;
       intervalMs = 1000 / fps;
+      // A node slows all its clients in the same moment; without a lot drawn they would send in step from then on.
+      if (intervalMs > beforeMs) nextAtMs += random() * (intervalMs - beforeMs);
     },
     reset() {
       sentAtMs.clear();

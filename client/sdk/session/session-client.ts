@@ -21,6 +21,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 const OFFLINE_ANSWER_TIMEOUT_MS = 3000;
 const RECONNECT = { firstMs: 250, maxMs: 8000 };
+/** A node that stops sends its clients away over some time by itself; the next node takes them, and a dwell may go on there. */
+const MOVE = { firstMs: 60, maxMs: 60 };
 /** A connection that has stood for so long was of use, also where nothing was sent over it. */
 const STANDING_MS = 10_000;
 const NO_CONSENT = { store: false, training: false };
@@ -42,6 +44,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   const credit: FrameCredit = createFrameCredit(
     DEFAULT_SESSION_LIMITS.maxInFlight,
     DEFAULT_SESSION_LIMITS.maxFps,
+    random,
   );
 
   let state: ClientState = 'closed';
@@ -149,7 +152,11 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     attempt++;
     urlIndex++;
     setState(opening === null ? 'reconnecting' : 'connecting', close, reason);
-    tryAgain(Math.max(backoffMs(attempt, RECONNECT, random()), error?.retryAfterMs ?? 0));
+    const isMove = known?.name === 'draining' && attempt === 1 && options.urls.length > 1;
+    const lot = random();
+    const pauseMs = backoffMs(attempt, isMove ? MOVE : RECONNECT, lot);
+    // All that a full node turns away are told the same time.
+    tryAgain(Math.max(pauseMs, (error?.retryAfterMs ?? 0) * (1 + lot / 2)));
   }
 
   function give(error: FramegateError, close: CloseInfo | null): void {
