@@ -3,8 +3,8 @@ import type { StructureLimits } from './limits.ts';
 
 /**
  * Walks over a MessagePack value without building anything, and throws `message-malformed` unless it is one
- * map with string keys, whole, without extension types and within the limits. A decoder that runs after
- * it can neither be made to recurse deeply nor to allocate by a claimed length.
+ * map with string keys, whole, without extension types, with `bin` among its own values only, and within the
+ * limits. A decoder that runs after it can neither be made to recurse deeply nor to allocate by a claimed length.
  */
 export function checkMessageStructure(bytes: Uint8Array, limits: StructureLimits): void {
   const first = bytes[0];
@@ -45,6 +45,15 @@ function takeLength(cursor: Cursor, sizeClass: number): number {
 function skipString(cursor: Cursor, stringBytes: number): void {
   if (stringBytes > cursor.limits.maxStringBytes) throw malformed('a string is too long');
   take(cursor, stringBytes);
+}
+
+/**
+ * Images stand beside `type`. Anywhere else a schema would take the bytes for an object with that many keys, and
+ * name each of them: seconds for one message.
+ */
+function skipBinary(cursor: Cursor, sizeClass: number, depth: number): void {
+  if (depth !== 1) throw malformed('bytes may only be a value of the message itself');
+  take(cursor, takeLength(cursor, sizeClass));
 }
 
 function skipItems(cursor: Cursor, count: number, depth: number): void {
@@ -90,7 +99,7 @@ function skipValue(cursor: Cursor, depth: number): void {
   else if (tag <= 0x8f) skipMap(cursor, tag & 0x0f, depth);
   else if (tag <= 0x9f) skipItems(cursor, tag & 0x0f, depth);
   else if (tag <= 0xbf) skipString(cursor, tag & 0x1f);
-  else if (tag >= 0xc4 && tag <= 0xc6) take(cursor, takeLength(cursor, tag - 0xc4));
+  else if (tag >= 0xc4 && tag <= 0xc6) skipBinary(cursor, tag - 0xc4, depth);
   else if (tag >= 0xd9 && tag <= 0xdb) skipString(cursor, takeLength(cursor, tag - 0xd9));
   else if (tag === 0xdc || tag === 0xdd) skipItems(cursor, takeLength(cursor, tag - 0xdb), depth);
   else if (tag === 0xde || tag === 0xdf) skipMap(cursor, takeLength(cursor, tag - 0xdd), depth);

@@ -1,3 +1,4 @@
+import type { ZodError } from 'zod';
 import type { Codec } from './codec.ts';
 import { FramegateError } from './framegate-error.ts';
 import {
@@ -10,6 +11,8 @@ import {
   serverMessageSchema,
   stillSchema,
 } from './messages.ts';
+
+const MAX_REASON_LENGTH = 200;
 
 const CLIENT_SCHEMAS = {
   hello: helloSchema,
@@ -31,20 +34,19 @@ export function parseClientMessage(codec: Codec, bytes: Uint8Array): ClientMessa
   }
   const parsed = CLIENT_SCHEMAS[type as keyof typeof CLIENT_SCHEMAS].safeParse(map);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new FramegateError(
-    'message-invalid',
-    `${type}.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`,
-  );
+  throw invalid(`${type}.`, parsed.error);
 }
 
 /** A node's message from its bytes, for clients that check what they receive. Throws like parseClientMessage. */
 export function parseServerMessage(codec: Codec, bytes: Uint8Array): ServerMessage {
   const parsed = serverMessageSchema.safeParse(codec.decode(bytes));
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new FramegateError(
-    'message-invalid',
-    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`,
-  );
+  throw invalid('', parsed.error);
+}
+
+/** Keys are the sender's own words, and may be as long as a message: the text goes back to it, and into logs. */
+function invalid(prefix: string, { issues }: ZodError): FramegateError {
+  const text = `${prefix}${issues[0]?.path.join('.') ?? ''}: ${issues[0]?.message ?? 'invalid'}`;
+  const isShort = text.length <= MAX_REASON_LENGTH;
+  return new FramegateError('message-invalid', isShort ? text : `${text.slice(0, MAX_REASON_LENGTH - 1)}…`);
 }

@@ -29,6 +29,8 @@ export async function recordSession(
   options: Pick<SessionClientOptions, 'urls'> & Partial<SessionClientOptions>,
   picture: EncodedFrame,
   fps = 25,
+  /** The client's own clock. */
+  nowMs: () => number = Date.now,
 ): Promise<RecordedSession> {
   const client = createSessionClient({ profile: 'face-skin:relaxed', ...options });
   const sent: number[] = [];
@@ -56,7 +58,7 @@ export async function recordSession(
   });
   await client.connect();
   const pump = setInterval(() => {
-    const seq = client.sendFrame({ capturedAtMs: Date.now(), format: 'jpeg', ...picture });
+    const seq = client.sendFrame({ capturedAtMs: nowMs(), format: 'jpeg', ...picture });
     if (seq !== null) sent.push(seq);
   }, 1000 / fps);
   return {

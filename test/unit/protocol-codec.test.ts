@@ -62,6 +62,7 @@ describe('codec', () => {
       Uint8Array.of(0x81, 0xa1, 0x61, ...new Uint8Array(100_000).fill(0x91), 0x01),
     ],
     ['an extension type', Uint8Array.of(0x81, 0xa1, 0x61, 0xd4, 0x72, 0x40)],
+    ['bytes where an object belongs', pack({ type: 'hello', thresholds: { yaw: new Uint8Array(5) } })],
     ['the tag that MessagePack never uses', Uint8Array.of(0x81, 0xa1, 0x61, 0xc1)],
   ])('%s is malformed', (_name, bytes) => {
     expect(parse(bytes)).toBe('message-malformed');
@@ -82,6 +83,15 @@ describe('codec', () => {
       { capturedAtMs: Number.NaN },
     ]) {
       expect(parse(pack({ ...frame, ...wrong }))).toBe('message-invalid');
+    }
+  });
+
+  test('what is said of a bad message stays short, however long its keys are', () => {
+    const hello = { type: 'hello', profile: 'face-skin', consent: { store: false, training: false } };
+    const keys = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`${i}`.padEnd(8000, 'k'), 1]));
+    for (const thresholds of [keys, { yaw: keys }]) {
+      const bytes = pack({ ...hello, locale: 'en', client: { sdk: '', camera: '', screen: '' }, thresholds });
+      expect(() => parseClientMessage(codec, bytes)).toThrow(/^hello\.thresholds.{0,200}$/);
     }
   });
 
