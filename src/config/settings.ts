@@ -107,6 +107,37 @@ export const SETTINGS = {
       min: 1,
       max: 100_000,
     }),
+    maxPlainSockets: integer('FRAMEGATE_MAX_PLAIN_SOCKETS', {
+      description:
+        'Sockets that are no open WebSockets: handshakes, HTTP, and those that are being closed. Their sum with FRAMEGATE_MAX_CONNECTIONS stays below the process’s limit of open files.',
+      unit: 'sockets',
+      default: 4096,
+      min: 16,
+      max: 1_000_000,
+    }),
+    connectsPerAddressPerMinute: integer('FRAMEGATE_MAX_CONNECTS_PER_ADDRESS', {
+      description:
+        'New connections and HTTP requests that one client address may make in a minute, a fifth of them at once; more are closed on arrival or answered 429.',
+      unit: 'connects/min',
+      default: 3000,
+      min: 10,
+      max: 10_000_000,
+    }),
+    maxSessionsPerSubject: integer('FRAMEGATE_MAX_SESSIONS_PER_SUBJECT', {
+      description: 'Sessions on this node whose tokens name the same subject.',
+      unit: 'sessions',
+      default: 64,
+      min: 1,
+      max: 100_000,
+    }),
+    messagesPerSecond: integer('FRAMEGATE_MAX_MESSAGES_PER_SECOND', {
+      description:
+        'Messages of one connection, pings and pongs included, over ten seconds; a client that sends more is closed (4429).',
+      unit: 'messages/s',
+      default: 500,
+      min: 10,
+      max: 1_000_000,
+    }),
     trustedProxies: integer('FRAMEGATE_TRUSTED_PROXIES', {
       description:
         'Proxies in front of this node that append to X-Forwarded-For; 0 takes the address of the socket.',
@@ -273,7 +304,8 @@ export const SETTINGS = {
       max: 256 * MIB,
     }),
     batchMs: integer('FRAMEGATE_SINK_BATCH_MS', {
-      description: 'Time after which the sink inserts.',
+      description:
+        'Longest time that a row waits to be inserted with others; captures and results wait half of it.',
       unit: 'ms',
       default: 1000,
       min: 10,

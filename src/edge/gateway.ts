@@ -1,6 +1,7 @@
 import { App, type HttpRequest, type HttpResponse, type us_socket_context_t } from 'uWebSockets.js';
 import { errorReply } from '../http/error-reply.ts';
 import { listenExclusively } from '../http/listen-exclusively.ts';
+import { onlyOnThisDevice } from '../http/only-on-this-device.ts';
 import type { Route } from '../http/route.ts';
 import { mountRoutes } from '../http/router.ts';
 import { type HealthDeps, healthRoutes } from '../http/routes/health.ts';
@@ -11,12 +12,15 @@ import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts
 import { STREAM_PATH, SUBPROTOCOL } from '../protocol/limits.ts';
 import { clientAddress } from './gateway/client-address.ts';
 import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from './gateway/gateway-settings.ts';
+import type { RateLimit } from './gateway/rate-limit.ts';
 import {
   createSocketConnection,
   type SocketConnection,
   type SocketObserver,
 } from './gateway/socket-connection.ts';
+import { createSocketGate } from './gateway/socket-gate.ts';
 import { createUpgradeGate } from './gateway/upgrade-gate.ts';
+import { createRound } from './round.ts';
 import type { SessionHost } from './session-host.ts';
 
 export interface GatewayObserver extends SocketObserver {
@@ -24,6 +28,8 @@ export interface GatewayObserver extends SocketObserver {
   /** 0 for a code that is neither framegate's nor a common one. */
   connectionClosed(code: number): void;
   upgradeRefused(errorCode: string): void;
+  /** A TCP connection was closed on arrival. */
+  socketRefused(): void;
 }
 
 export interface GatewayLogger {
@@ -60,9 +66,13 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Sockets that are not WebSockets (yet): health checks, scrapes and handshakes that never end. */
-const SPARE_SOCKETS = 128;
-const PLAIN_CLOSE_CODES = [1000, 1001, 1005, 1006];
+/** What a connection may send at once, in seconds of what it may send over time. */
+const MESSAGE_BURST_SECONDS = 10;
+/** How much larger than allowed a message may be and still be answered with its own close code; beyond, the socket is just closed. */
+const MAX_EXCESS_BYTES = 1024 * 1024;
+/** The socket is gone, and no close frame was sent. */
+const ABNORMAL_CLOSURE = 1006;
+const PLAIN_CLOSE_CODES = [1000, 1001, 1005, ABNORMAL_CLOSURE];
 
 /** The node's one port: WebSockets of framegate.v1 at /v1/stream, health and metrics beside them. */
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -70,19 +80,28 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const { logger } = deps;
   const observer = deps.observer ?? SILENT_OBSERVER;
   const gate = createUpgradeGate(settings, deps.anonymous);
-  const sockets = new Set<SocketConnection>();
+  const socketGate = createSocketGate(settings, () => performance.now());
+  const maxPayloadLength = settings.maxMessageBytes + Math.min(settings.maxMessageBytes, MAX_EXCESS_BYTES);
+  const messages = burstOf(settings.messagesPerSecond);
+  const messageBytes = burstOf(settings.messageBytesPerSecond, maxPayloadLength);
+  const sockets = createRound<SocketConnection>({
+    periodMs: settings.heartbeatMs,
+    setTimer: unheldTimer,
+    visit: (socket) => socket.beat(),
+  });
   let draining = false;
   let closed = false;
-  let openSockets = 0;
   let onEmpty: () => void = () => {};
 
+  function addressOf(response: HttpResponse, request: HttpRequest): string {
+    const forwardedFor = request.getHeader('x-forwarded-for');
+    return clientAddress(socketAddress(response), forwardedFor, settings.trustedProxies);
+  }
+
   function upgrade(response: HttpResponse, request: HttpRequest, context: us_socket_context_t): void {
-    const address = clientAddress(
-      Buffer.from(response.getRemoteAddressAsText()).toString(),
-      request.getHeader('x-forwarded-for'),
-      settings.trustedProxies,
-    );
+    const address = addressOf(response, request);
     try {
+      socketGate.upgradeAsked(address);
       const seat = gate.admit({
         address,
         subprotocols: request.getHeader('sec-websocket-protocol'),
@@ -97,6 +116,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
           seat,
           maxMessageBytes: settings.maxMessageBytes,
           idleTimeoutMs: settings.idleTimeoutMs,
+          messages,
+          messageBytes,
           nowMs: () => performance.now(),
           observer,
           onFault: (thrown) => logger.error({ err: toFramegateError(thrown) }, 'session host threw'),
@@ -116,17 +137,17 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   const app = App();
-  // Handshakes that are never finished hold a socket until uWebSockets.js gives up on them (10 s of silence).
-  const limitSockets = (response: HttpResponse, change: number) => {
-    openSockets += Math.sign(change);
-    if (change > 0 && openSockets > settings.maxConnections + SPARE_SOCKETS) response.close();
+  const watchSockets = (response: HttpResponse, change: number) => {
+    if (change < 0) return socketGate.left();
+    if (socketGate.arrived(socketAddress(response))) return;
+    observer.socketRefused();
+    response.close();
   };
-  app.filter(limitSockets);
+  app.filter(watchSockets);
   app.ws<SocketData>(STREAM_PATH, {
     // Off (uWebSockets.js's DISABLED): images don't shrink, and a bomb has nothing to unpack it.
     compression: 0,
-    // Up to here a message that is too large is answered with its own close code; beyond, the socket is just closed.
-    maxPayloadLength: settings.maxMessageBytes * 2,
+    maxPayloadLength,
     maxBackpressure: settings.maxBackpressureBytes,
     // The heartbeat below decides; this ends sockets that have been closed but are never read empty.
     idleTimeout: idleBackstopSeconds(settings),
@@ -146,33 +167,26 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     message: (socket, message, isBinary) => socket.getUserData().socket.received(message, isBinary),
     drain: (socket) => socket.getUserData().socket.drained(),
+    ping: (socket) => socket.getUserData().socket.pinged(),
     pong: (socket, message) => socket.getUserData().socket.ponged(message),
     close(socket, code) {
       const data = socket.getUserData();
       // The filter is not told when a socket ends that became a WebSocket.
-      openSockets -= 1;
-      sockets.delete(data.socket);
+      socketGate.webSocketLeft(code !== ABNORMAL_CLOSURE);
+      sockets.remove(data.socket);
       data.socket.closed();
       const known = PLAIN_CLOSE_CODES.includes(code) || closeCodeOf(code) !== null;
       observer.connectionClosed(known ? code : 0);
       if (sockets.size === 0) onEmpty();
     },
   });
-  mountRoutes(
-    app,
-    [
-      ...healthRoutes({ ...deps.health, draining: () => draining }),
-      metricsRoute(deps.metrics),
-      UPGRADE_ONLY,
-      ...(deps.routes ?? []),
-    ],
-    logger,
+  const operations = [
+    ...healthRoutes({ ...deps.health, draining: () => draining }),
+    metricsRoute(deps.metrics),
+  ].map((route) => (deps.anonymous ? onlyOnThisDevice(route, settings.allowedOrigins) : route));
+  mountRoutes(app, [...operations, UPGRADE_ONLY, ...(deps.routes ?? [])], logger, (response, request) =>
+    socketGate.requested(addressOf(response, request)),
   );
-
-  const heartbeat = setInterval(() => {
-    for (const socket of sockets) socket.beat();
-  }, settings.heartbeatMs);
-  heartbeat.unref();
 
   return {
     get connections() {
@@ -198,7 +212,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       closed = true;
       draining = true;
       gate.shut();
-      clearInterval(heartbeat);
+      sockets.close();
       app.close();
     },
   };
@@ -218,6 +232,21 @@ const UPGRADE_ONLY: Route = {
     return errorReply(error, upgradeHeaders(error));
   },
 };
+
+/** Heartbeats alone keep no process alive. */
+function unheldTimer(delayMs: number, fire: () => void): () => void {
+  const timer = setTimeout(fire, delayMs).unref();
+  return () => clearTimeout(timer);
+}
+
+function socketAddress(response: HttpResponse): string {
+  return Buffer.from(response.getRemoteAddressAsText()).toString();
+}
+
+/** `leastBurst`: the largest single message. */
+function burstOf(perSecond: number, leastBurst = 0): RateLimit {
+  return { perSecond, burst: Math.max(perSecond * MESSAGE_BURST_SECONDS, leastBurst) };
+}
 
 function upgradeHeaders(error: FramegateError): Record<string, string> {
   return error.code === 'upgrade-required' ? { upgrade: 'websocket', 'sec-websocket-version': '13' } : {};
@@ -241,4 +270,5 @@ const SILENT_OBSERVER: GatewayObserver = {
   connectionOpened() {},
   connectionClosed() {},
   upgradeRefused() {},
+  socketRefused() {},
 };

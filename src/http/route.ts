@@ -1,5 +1,5 @@
 /** The headers that routes may look at; a request that lacks one has ''. */
-export const READ_HEADERS = ['accept-encoding', 'if-none-match'] as const;
+export const READ_HEADERS = ['accept-encoding', 'host', 'if-none-match'] as const;
 export type RequestHeaders = Readonly<Record<(typeof READ_HEADERS)[number], string>>;
 
 /** A request, copied out of uWebSockets.js's own object, which dies with the handler. */

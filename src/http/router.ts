@@ -8,16 +8,27 @@ export interface RouterLogger {
   error(fields: Record<string, unknown>, message: string): void;
 }
 
+/** Throws a FramegateError for a request that is not to be served, before anything of it is looked at. */
+export type Admit = (response: UwsResponse, request: UwsRequest) => void;
+
 /** Puts the routes on the app, HEAD beside each GET, and answers all else with 404 or 405. */
-export function mountRoutes(app: TemplatedApp, routes: readonly Route[], logger: RouterLogger): void {
+export function mountRoutes(
+  app: TemplatedApp,
+  routes: readonly Route[],
+  logger: RouterLogger,
+  admit: Admit = () => {},
+): void {
   for (const route of routes) {
     const names = [...route.path.matchAll(/:([A-Za-z]\w*)/g)].map((match) => match[1] as string);
-    const serve = (response: UwsResponse, request: UwsRequest) =>
+    const serve = (response: UwsResponse, request: UwsRequest) => {
+      if (turnsAway(admit, response, request)) return;
       answer(route, requestOf(request, names), response, logger);
+    };
     app.get(route.path, serve);
     app.head(route.path, serve);
   }
   app.any('/*', (response, request) => {
+    if (turnsAway(admit, response, request)) return;
     const path = request.getUrl();
     const withBody = request.getMethod() !== 'head';
     const known = routes.some((route) => matches(route.path, path));
@@ -29,6 +40,20 @@ export function mountRoutes(app: TemplatedApp, routes: readonly Route[], logger:
     // Whatever body the request has is of no use: the connection ends with the answer.
     writeReply(response, reply, { withBody, closeConnection: true });
   });
+}
+
+/** Answers a request that is not admitted, and ends its connection. */
+function turnsAway(admit: Admit, response: UwsResponse, request: UwsRequest): boolean {
+  try {
+    admit(response, request);
+    return false;
+  } catch (thrown) {
+    // Only an answer with a body can end its connection.
+    if (request.getMethod() === 'head') response.close();
+    else
+      writeReply(response, errorReply(toFramegateError(thrown)), { withBody: true, closeConnection: true });
+    return true;
+  }
 }
 
 function answer(

@@ -43,6 +43,9 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
         FRAMEGATE_PORT: '0',
         // Captures here are asked for, so that none comes in between.
         FRAMEGATE_DWELL_MS: '10000',
+        // All abuse comes from one address here, and it is the last limit that is looked at, not the first.
+        FRAMEGATE_MAX_MESSAGES_PER_SECOND: '1000000',
+        FRAMEGATE_MAX_CONNECTS_PER_ADDRESS: '1000000',
       };
       [node, guarded] = await Promise.all([
         startFramegate(['edge'], settings),

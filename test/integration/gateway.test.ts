@@ -412,7 +412,7 @@ describe('caps', () => {
   });
 
   it('on sockets hold against handshakes that never end, and these take no place of a WebSocket', async () => {
-    const { port } = await start(createFakeSessionHost(), { maxConnections: 2 });
+    const { port } = await start(createFakeSessionHost(), { maxConnections: 2, maxPlainSockets: 128 });
     const slow = await Promise.all(
       Array.from({ length: 100 }, () => halfRequest(port, 'GET /v1/stream HTTP/1.1\r\nHost: x\r\n')),
     );
@@ -568,7 +568,7 @@ describe('HTTP beside the stream', () => {
         ],
       },
     );
-    const gone = await halfRequest(port, 'GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n');
+    const gone = await halfRequest(port, 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await isAsked;
     gone.destroy();
     await answerOf(port, '/livez');

@@ -11,10 +11,11 @@ export interface UpgradeAnswer {
   readonly socket: Socket | null;
 }
 
-/** A WebSocket handshake by hand, with whatever headers; those set to undefined are left out. */
+/** A WebSocket handshake by hand, with whatever headers; those set to undefined are left out. `from`: the client's own address. */
 export function handshake(
   port: number,
   headers: Record<string, string | undefined> = {},
+  from = '127.0.0.1',
 ): Promise<UpgradeAnswer> {
   const wanted = {
     connection: 'Upgrade',
@@ -26,7 +27,8 @@ export function handshake(
   };
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
   return new Promise((resolve, reject) => {
-    const call = request({ host: '127.0.0.1', port, path: '/v1/stream', headers: given, agent: false });
+    const target = { host: '127.0.0.1', port, path: '/v1/stream', localAddress: from };
+    const call = request({ ...target, headers: given, agent: false });
     call.once('upgrade', (response, socket: Socket) => {
       resolve({ status: 101, headers: response.headers, body: '', socket });
     });
@@ -45,20 +47,20 @@ export function handshake(
   });
 }
 
-/** One masked binary frame, as a client sends it. */
-export function maskedFrame(payload: Uint8Array): Buffer {
+/** One masked frame, as a client sends it; `first` is its first byte, for a whole binary message if it is not given. */
+export function maskedFrame(payload: Uint8Array, first = 0x82): Buffer {
   const mask = randomBytes(4);
   const header =
     payload.length < 126
-      ? Buffer.from([0x82, 0x80 | payload.length])
-      : Buffer.from([0x82, 0x80 | 126, payload.length >> 8, payload.length & 255]);
+      ? Buffer.from([first, 0x80 | payload.length])
+      : Buffer.from([first, 0x80 | 126, payload.length >> 8, payload.length & 255]);
   const masked = Buffer.from(payload.map((byte, index) => byte ^ (mask[index & 3] as number)));
   return Buffer.concat([header, mask, masked]);
 }
 
 /** A TCP connection that has said `text` and nothing more. */
-export async function halfRequest(port: number, text: string): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
+export async function halfRequest(port: number, text: string, from = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from });
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(text);

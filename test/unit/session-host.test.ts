@@ -73,6 +73,26 @@ describe('session host', () => {
     expect(bench.clock.pendingTimers()).toBe(0);
   });
 
+  test('HS10 a subject has a number of sessions, and may resume one of them', async () => {
+    const bench = createBench();
+    const host = bench.host('a', { maxSessionsPerSubject: 2 });
+    const first = await opened(bench, host);
+    const second = await opened(bench, host);
+    expect(said(second)[0]).toBe('welcome');
+    const third = await opened(bench, host);
+    expect(third.received[0]).toMatchObject({ code: 'rate-limited', retryable: true, retryAfterMs: 5000 });
+    expect(third.closed).toEqual({ code: 4429, reason: 'rate-limited' });
+    expect(said(await opened(bench, host, { token: 'another-token' }))[0]).toBe('welcome');
+
+    const resumed = await opened(bench, host, resumeOf(first));
+    expect(welcomeOf(resumed)).toMatchObject({ resumed: true });
+    expect(first.closed).toMatchObject({ code: 4409 });
+    expect((await opened(bench, host)).closed).toMatchObject({ code: 4429 });
+    resumed.handler.onClose();
+    await settled();
+    expect(said(await opened(bench, host))[0]).toBe('welcome');
+  });
+
   test('HS8 a full node says when to come again', async () => {
     const bench = createBench();
     const host = bench.host('a', { maxConnections: 1 });
@@ -304,6 +324,27 @@ describe('session host', () => {
     await settled();
     expect(late.closed?.code).toBe(4503);
     expect(bench.logged).toEqual([]);
+  });
+
+  test('CL2 many are sent away a few at a time, and guided until it is their turn', async () => {
+    const bench = createBench();
+    const host = bench.host('a');
+    const clients = await Promise.all(Array.from({ length: 30 }, () => opened(bench, host)));
+    const draining = host.drain();
+    await settled();
+    const gone = () => clients.filter(({ closed }) => closed?.code === 4503).length;
+    expect(gone()).toBe(4);
+    clients.at(-1)!.send(frameMessage(1));
+    await settled();
+    bench.analyses[0]!.finish('pass');
+    await settled();
+    expect(said(clients.at(-1)!).at(-1)).toBe('feedback 1 pass');
+    await bench.clock.advance(25);
+    expect(gone()).toBe(8);
+    await bench.clock.advance(150);
+    await draining;
+    expect(gone()).toBe(30);
+    expect(bench.clock.pendingTimers()).toBe(0);
   });
 
   test('CL2 what hangs does not hold up the stop', async () => {

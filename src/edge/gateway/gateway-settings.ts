@@ -9,6 +9,13 @@ export interface GatewaySettings {
   readonly maxConnectionsPerAddress: number;
   /** WebSockets whose hello has not been answered; one address may have half of them. */
   readonly maxPendingConnections: number;
+  /** Sockets that are no open WebSockets: handshakes, HTTP, and those that are being closed. */
+  readonly maxPlainSockets: number;
+  /** New connections and HTTP requests; a fifth of them may come at once. */
+  readonly connectsPerAddressPerMinute: number;
+  /** Of one WebSocket, pings and pongs included, over ten seconds; beyond it the connection is closed. */
+  readonly messagesPerSecond: number;
+  readonly messageBytesPerSecond: number;
   /** Proxies in front that append to X-Forwarded-For; 0 takes the socket's address. */
   readonly trustedProxies: number;
   /** Empty: every origin. */
@@ -27,6 +34,10 @@ export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   maxConnections: 1024,
   maxConnectionsPerAddress: 64,
   maxPendingConnections: 64,
+  maxPlainSockets: 4096,
+  connectsPerAddressPerMinute: 3000,
+  messagesPerSecond: 500,
+  messageBytesPerSecond: DEFAULT_SESSION_LIMITS.maxFps * DEFAULT_SESSION_LIMITS.maxFrameBytes,
   trustedProxies: 0,
   allowedOrigins: [],
   idleTimeoutMs: 32_000,

@@ -3,6 +3,7 @@ import { createCodec } from '../../protocol/codec.ts';
 import { HELLO_LIMITS } from '../../protocol/limits.ts';
 import type { Connection } from '../ports.ts';
 import type { ConnectionHandler } from '../session-host.ts';
+import { type RateLimit, spend, unspent } from './rate-limit.ts';
 import type { Seat } from './upgrade-gate.ts';
 
 /** The part of uWebSockets.js's WebSocket that is used. `send`: 1 sent, 0 buffered, 2 not taken. */
@@ -29,11 +30,21 @@ const TOO_LARGE = {
   retryable: false,
 } as const;
 const TOO_LARGE_BYTES = createCodec().encode(TOO_LARGE);
+const TOO_MANY = {
+  type: 'error',
+  code: 'rate-limited',
+  message: 'too many messages or bytes on this connection',
+  retryable: true,
+} as const;
+const TOO_MANY_BYTES = createCodec().encode(TOO_MANY);
 
 export interface SocketDeps {
   readonly seat: Seat;
   readonly maxMessageBytes: number;
   readonly idleTimeoutMs: number;
+  /** Pings and pongs included. */
+  readonly messages: RateLimit;
+  readonly messageBytes: RateLimit;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   readonly observer: SocketObserver;
@@ -47,6 +58,8 @@ export interface SocketConnection {
   opened(socket: RawSocket, accept: (connection: Connection) => ConnectionHandler): void;
   received(message: ArrayBuffer, isBinary: boolean): void;
   drained(): void;
+  /** uWebSockets.js has answered it. */
+  pinged(): void;
   ponged(message: ArrayBuffer): void;
   /** Pings, or closes when nothing was heard for too long. */
   beat(): void;
@@ -65,6 +78,23 @@ export function createSocketConnection(deps: SocketDeps): SocketConnection {
   let heardAtMs = nowMs();
   let ping: { id: string; sentAtMs: number } | null = null;
   let pings = 0;
+  const messagesLeft = unspent(deps.messages, heardAtMs);
+  const bytesLeft = unspent(deps.messageBytes, heardAtMs);
+
+  /** Whether what has come is within what one connection may send; it is closed otherwise. */
+  function affordable(bytes: number): boolean {
+    if (isClosing) return false;
+    if (
+      spend(messagesLeft, deps.messages, 1, heardAtMs) &&
+      spend(bytesLeft, deps.messageBytes, bytes, heardAtMs)
+    ) {
+      return true;
+    }
+    socket?.send(TOO_MANY_BYTES, true, false);
+    observer.errorSent(TOO_MANY.code);
+    closeFor('rate-limited');
+    return false;
+  }
 
   function close(code: number, reason: string): void {
     if (socket === null || isClosing) return;
@@ -115,6 +145,7 @@ export function createSocketConnection(deps: SocketDeps): SocketConnection {
     connection,
     opened(openedSocket, accept) {
       socket = openedSocket;
+      seat.opened(() => closeFor('hello-timeout'));
       try {
         handler = accept(connection);
       } catch (thrown) {
@@ -124,6 +155,8 @@ export function createSocketConnection(deps: SocketDeps): SocketConnection {
     },
     received(message, isBinary) {
       heardAtMs = nowMs();
+      if (isPending) seat.spoke();
+      if (!affordable(message.byteLength)) return;
       const limitBytes = isPending ? HELLO_LIMITS.maxBytes : deps.maxMessageBytes;
       if (message.byteLength > limitBytes) {
         socket?.send(TOO_LARGE_BYTES, true, false);
@@ -139,8 +172,13 @@ export function createSocketConnection(deps: SocketDeps): SocketConnection {
     drained() {
       guarded((to) => to.onDrain());
     },
+    pinged() {
+      heardAtMs = nowMs();
+      affordable(0);
+    },
     ponged(message) {
       heardAtMs = nowMs();
+      if (!affordable(0)) return;
       if (ping === null || Buffer.from(message).toString('latin1') !== ping.id) return;
       const roundTripMs = nowMs() - ping.sentAtMs;
       ping = null;

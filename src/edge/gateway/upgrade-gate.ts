@@ -17,6 +17,10 @@ export interface UpgradeFacts {
 
 /** The place that an admitted connection takes until `leave`. */
 export interface Seat {
+  /** The WebSocket is open. While it has said nothing, `makeWay` may be called, when others want in and all places are taken. */
+  opened(makeWay: () => void): void;
+  /** Its first message has come. */
+  spoke(): void;
   /** Its hello was accepted. */
   settle(): void;
   leave(): void;
@@ -42,6 +46,8 @@ type GateSettings = Pick<
 >;
 
 const RETRY_AFTER_MS = 1000;
+/** A hello is sent with the first breath; who has said nothing for this long is asked to make way first. */
+const SILENCE_MS = 500;
 /**
  * What one address may have of the places before hello: all of them would shut everybody else out, and each may hold a
  * message that is still arriving.
@@ -49,8 +55,14 @@ const RETRY_AFTER_MS = 1000;
 const PENDING_SHARE = 1 / 2;
 
 /** `anonymous`: sessions need no token here, so that only pages of this machine may open one unasked. */
-export function createUpgradeGate(settings: GateSettings, anonymous: boolean): UpgradeGate {
+export function createUpgradeGate(
+  settings: GateSettings,
+  anonymous: boolean,
+  nowMs: () => number = () => performance.now(),
+): UpgradeGate {
   const perAddress = new Map<string, Crowd>();
+  /** Oldest first. */
+  const silent = new Set<{ readonly key: string; readonly sinceMs: number; readonly makeWay: () => void }>();
   const pendingPerAddress = Math.ceil(settings.maxPendingConnections * PENDING_SHARE);
   const origins = new Set(settings.allowedOrigins.map((origin) => origin.toLowerCase()));
   let connections = 0;
@@ -77,9 +89,22 @@ export function createUpgradeGate(settings: GateSettings, anonymous: boolean): U
     return origins.size === 0 || isOwnPage(facts);
   }
 
+  /** The places before hello would otherwise belong to whoever connects most often and says nothing. */
+  function sendSilentAway(key?: string): void {
+    const latestMs = nowMs() - SILENCE_MS;
+    for (const one of silent) {
+      if (one.sinceMs > latestMs) return;
+      if (key !== undefined && one.key !== key) continue;
+      one.makeWay();
+      return;
+    }
+  }
+
   function refuseCrowd(key: string): void {
     const later = { retryable: true, retryAfterMs: RETRY_AFTER_MS };
     if (isShut) throw new FramegateError('server-draining', 'this node is stopping; use another one', later);
+    if ((perAddress.get(key)?.pending ?? 0) >= pendingPerAddress) sendSilentAway(key);
+    if (pending >= settings.maxPendingConnections) sendSilentAway();
     if (connections >= settings.maxConnections || pending >= settings.maxPendingConnections) {
       throw new FramegateError('server-busy', 'this node has as many connections as it takes', later);
     }
@@ -114,7 +139,9 @@ export function createUpgradeGate(settings: GateSettings, anonymous: boolean): U
       connections += 1;
       pending += 1;
       let state: 'pending' | 'settled' | 'left' = 'pending';
+      let stopWaiting = () => {};
       const settle = () => {
+        stopWaiting();
         if (state !== 'pending') return;
         state = 'settled';
         crowd.pending -= 1;
@@ -122,6 +149,12 @@ export function createUpgradeGate(settings: GateSettings, anonymous: boolean): U
       };
       return {
         settle,
+        opened(makeWay) {
+          const entry = { key, sinceMs: nowMs(), makeWay };
+          silent.add(entry);
+          stopWaiting = () => silent.delete(entry);
+        },
+        spoke: () => stopWaiting(),
         leave() {
           if (state === 'left') return;
           settle();

@@ -11,6 +11,7 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
+  readonly retryAfterMs?: number;
 }
 
 export type SessionEvent =

@@ -17,6 +17,8 @@ export interface SessionSettings {
   readonly timing: SessionTiming;
   /** Connections at once, those before `hello` included. */
   readonly maxConnections: number;
+  /** Sessions on this node whose tokens name the same subject. */
+  readonly maxSessionsPerSubject: number;
   readonly maxBadMessages: number;
   /** The longer side that a capture request asks for at most. */
   readonly maxStillEdgePx: number;
@@ -56,6 +58,7 @@ export const DEFAULT_SESSION_SETTINGS = {
   limits: DEFAULT_SESSION_LIMITS,
   timing: DEFAULT_SESSION_TIMING,
   maxConnections: 1000,
+  maxSessionsPerSubject: 64,
   maxBadMessages: MAX_BAD_MESSAGES,
   maxStillEdgePx: 4096,
   maxBufferedBytes: 1024 * 1024,

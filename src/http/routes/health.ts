@@ -39,7 +39,7 @@ export interface ReadinessBody {
 
 /** /livez: the process answers. /readyz: it wants traffic, with the state of each dependency. */
 export function healthRoutes(deps: HealthDeps): Route[] {
-  const { checkTimeoutMs = 1000, keepMs = 1000, nowMs = Date.now } = deps;
+  const { checkTimeoutMs = 1000, keepMs = 1000, nowMs = () => performance.now() } = deps;
   let kept: { atMs: number; findings: Promise<Record<string, DependencyFinding>> } | null = null;
 
   function findings(): Promise<Record<string, DependencyFinding>> {

@@ -35,6 +35,8 @@ export interface EdgeMetrics {
   connectionClosed(code: number): void;
   /** An upgrade that was answered with an error. */
   upgradeRefused(code: string): void;
+  /** A TCP connection that was closed on arrival. */
+  socketRefused(): void;
   bytesReceived(bytes: number): void;
   bytesSent(bytes: number): void;
   roundTrip(roundTripMs: number): void;
@@ -56,6 +58,7 @@ export function createEdgeMetrics(registry: Registry): EdgeMetrics {
   const opened = counter('connections_opened_total', 'WebSockets opened');
   const closed = counter('connections_closed_total', 'WebSockets closed, by close code', ['code']);
   const refused = counter('upgrades_refused_total', 'WebSocket upgrades refused, by error code', ['code']);
+  const socketsRefused = counter('sockets_refused_total', 'TCP connections closed on arrival');
   const received = counter('received_bytes_total', 'Bytes of WebSocket messages received');
   const sent = counter('sent_bytes_total', 'Bytes of WebSocket messages sent');
   const paceFps = new Gauge({
@@ -98,6 +101,7 @@ export function createEdgeMetrics(registry: Registry): EdgeMetrics {
     connectionOpened: () => opened.inc(),
     connectionClosed: (code) => closed.inc({ code: code === 0 ? 'other' : String(code) }),
     upgradeRefused: (code) => refused.inc({ code }),
+    socketRefused: () => socketsRefused.inc(),
     bytesReceived: (bytes) => received.inc(bytes),
     bytesSent: (bytes) => sent.inc(bytes),
     roundTrip: (roundTripMs) => roundTrips.observe(roundTripMs / 1000),
