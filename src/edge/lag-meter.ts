@@ -11,6 +11,7 @@ export interface LagMeter {
 /** The line's own delay is the least of this long; a client that moves to another network is judged anew. */
 const BASELINE_WINDOW_MS = 30_000;
 const SMOOTHING = 0.3;
+const SET_BACK_MS = 1000;
 
 /**
  * Queueing on the way up shows as delay beyond the least seen. Only differences are used, so neither the distance of the two
@@ -20,9 +21,13 @@ export function createLagMeter(): LagMeter {
   const frameDelay = createExcess();
   const roundTripDelay = createExcess();
   let frames = 0;
+  let lastCapturedAtMs = Number.NEGATIVE_INFINITY;
   return {
     frameReceived(capturedAtMs, nowMs) {
       frames += 1;
+      // Frames are taken one after the other: the client's clock was set back, and what it said before says nothing now.
+      if (capturedAtMs < lastCapturedAtMs - SET_BACK_MS) frameDelay.forget();
+      lastCapturedAtMs = capturedAtMs;
       frameDelay.add(nowMs - capturedAtMs, nowMs);
     },
     roundTrip: (roundTripMs, nowMs) => roundTripDelay.add(roundTripMs, nowMs),
@@ -51,5 +56,10 @@ function createExcess() {
       smoothedMs += SMOOTHING * (excessMs - smoothedMs);
     },
     excessMs: () => smoothedMs,
+    forget(): void {
+      currentLeast = Number.POSITIVE_INFINITY;
+      previousLeast = Number.POSITIVE_INFINITY;
+      smoothedMs = 0;
+    },
   };
 }

@@ -16,7 +16,7 @@ export interface NodeLoad {
 
 export interface SessionLoad {
   readonly id: string;
-  /** Frames a second that arrived lately. */
+  /** Frames a second that arrived lately; Infinity for one that has not had the time to send any. */
   readonly offeredFps: number;
   /** Delay of the way up beyond the line's own. */
   readonly lagMs: number;
@@ -36,14 +36,31 @@ export interface PaceState {
   /** Share of the computed capacity that is handed out; falls while frames wait too long. */
   readonly headroom: number;
   readonly sessions: ReadonlyMap<string, SessionPace>;
+  readonly division: Division;
+}
+
+/** How the node is divided. */
+export interface Division {
+  readonly capacityFps: number;
+  readonly sessions: number;
+  /** What is left when the modest have what they want, and how many share it. */
+  readonly leftFps: number;
+  readonly sharers: number;
 }
 
 export interface PaceStep {
-  readonly state: PaceState;
+  readonly state: PaceState & { readonly sessions: Map<string, SessionPace> };
   readonly changed: readonly { readonly id: string; readonly pace: Pace }[];
 }
 
-export const initialPaceState: PaceState = { headroom: 1, sessions: new Map() };
+const UNKNOWN: Division = {
+  capacityFps: Number.POSITIVE_INFINITY,
+  sessions: 0,
+  leftFps: Number.POSITIVE_INFINITY,
+  sharers: 0,
+};
+
+export const initialPaceState: PaceState = { headroom: 1, sessions: new Map(), division: UNKNOWN };
 
 /** Below this nobody can be guided; a node that cannot give it skips frames, fairly, instead. */
 export const FLOOR_FPS = 2;
@@ -79,7 +96,8 @@ export function stepPace(
   limits: { readonly atMs: number; readonly maxFps: number },
 ): PaceStep {
   const headroom = nextHeadroom(state.headroom, node);
-  const shareFps = fairShareFps(state, node, headroom, sessions, limits.maxFps);
+  const division = divide(state, node, headroom, sessions, limits.maxFps);
+  const shareFps = shareOf(division, limits.maxFps);
   const next = new Map<string, SessionPace>();
   const changed: { id: string; pace: Pace }[] = [];
   for (const session of sessions) {
@@ -92,7 +110,21 @@ export function stepPace(
     if (before === undefined || after.pace !== before.pace)
       changed.push({ id: session.id, pace: after.pace });
   }
-  return { state: { headroom, sessions: next }, changed };
+  return { state: { headroom, sessions: next, division }, changed };
+}
+
+/**
+ * The first pace of a session that comes between two looks, without looking at all the others: ten thousand may come
+ * in one storm. It is never above what the next look would give it.
+ */
+export function admit(
+  division: Division,
+  limits: { readonly atMs: number; readonly maxFps: number },
+): { division: Division; session: SessionPace } {
+  const next = { ...division, sessions: division.sessions + 1, sharers: division.sharers + 1 };
+  // Two bounds from below: the others keep all that they want, or all want all there is.
+  const shareFps = Math.max(next.leftFps / next.sharers, next.capacityFps / next.sessions);
+  return { division: next, session: newcomer(clamp(shareFps, FLOOR_FPS, limits.maxFps), limits.atMs) };
 }
 
 function nextHeadroom(headroom: number, { queueWaitMs, serviceMs }: NodeLoad): number {
@@ -102,33 +134,38 @@ function nextHeadroom(headroom: number, { queueWaitMs, serviceMs }: NodeLoad): n
 }
 
 /**
- * The rate at which, if nobody sends more, the offered load is what the node can do: sessions that want less leave the rest
- * to the others (max-min fair).
+ * Parts sessions that get all they want from those that share the rest, so that the offered load is what the node can
+ * do if nobody sends more than the share (max-min fair).
  */
-export function fairShareFps(
+function divide(
   state: PaceState,
   node: NodeLoad,
   headroom: number,
   sessions: readonly SessionLoad[],
   maxFps: number,
-): number {
-  if (node.serviceMs === 0 || sessions.length === 0) return maxFps;
-  let leftFps = ((node.slots * 1000) / node.serviceMs) * headroom;
-  let leftSessions = sessions.length;
-  const wishes = sessions.map((session) => wishFps(state, session, maxFps)).sort((a, b) => a - b);
+): Division {
+  if (node.serviceMs === 0) return UNKNOWN;
+  const capacityFps = ((node.slots * 1000) / node.serviceMs) * headroom;
+  let leftFps = capacityFps;
+  let sharers = sessions.length;
+  const wishes = Float64Array.from(sessions, (session) => wishFps(state, session, maxFps)).sort();
   for (const wish of wishes) {
-    const share = leftFps / leftSessions;
-    if (wish > share) return clamp(share, FLOOR_FPS, maxFps);
+    if (wish > leftFps / sharers) break;
     leftFps -= wish;
-    leftSessions -= 1;
+    sharers -= 1;
   }
-  return maxFps;
+  return { capacityFps, sessions: sessions.length, leftFps, sharers };
+}
+
+function shareOf({ leftFps, sharers }: Division, maxFps: number): number {
+  return sharers === 0 ? maxFps : clamp(leftFps / sharers, FLOOR_FPS, maxFps);
 }
 
 function wishFps(state: PaceState, { id, offeredFps }: SessionLoad, maxFps: number): number {
   const allowedFps = state.sessions.get(id)?.pace.maxFps;
   if (allowedFps === undefined || offeredFps >= WANTS_MORE * allowedFps) return maxFps;
-  return Math.min(maxFps, Math.max(FLOOR_FPS, offeredFps));
+  // Nothing is kept for those that send nothing: ten thousand of them would leave nothing for one that does.
+  return offeredFps === 0 ? 0 : Math.min(maxFps, Math.max(FLOOR_FPS, offeredFps));
 }
 
 function newcomer(shareFps: number, atMs: number): SessionPace {
@@ -158,7 +195,9 @@ function adjusted(
   else if (targetFps > UP_ABOVE * currentFps && atMs - before.changedAtMs >= UP_PAUSE_MS) {
     nextFps = Math.min(targetFps, currentFps * UP_BY_AT_MOST);
   }
-  if (nextFps === currentFps && link.rung === before.rung) return { ...before, ...link };
+  if (nextFps === currentFps && link.rung === before.rung) {
+    return link.calmSinceMs === before.calmSinceMs ? before : { ...before, ...link };
+  }
   return { ...link, pace: { maxFps: rounded(nextFps), quality, maxEdge }, changedAtMs: atMs };
 }
 

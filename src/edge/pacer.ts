@@ -1,5 +1,5 @@
 import type { LagMeter } from './lag-meter.ts';
-import { initialPaceState, type NodeLoad, type Pace, type SessionLoad, stepPace } from './pace.ts';
+import { admit, initialPaceState, type NodeLoad, type Pace, type SessionPace, stepPace } from './pace.ts';
 import type { Clock } from './ports.ts';
 
 export interface PacerDeps {
@@ -16,18 +16,32 @@ export interface Pacer {
 }
 
 const INTERVAL_MS = 1000;
+/** The others make room for newcomers this much later, for all that have come by then at once. */
+const MAKE_ROOM_MS = 100;
+
+interface Paced {
+  readonly id: string;
+  readonly meter: LagMeter;
+  isNew: boolean;
+  offeredFps: number;
+  lagMs: number;
+}
 
 /** Looks at the node once a second while it has sessions, and tells those whose pace changes. */
 export function createPacer({ clock, maxFps, node, tell }: PacerDeps): Pacer {
-  const meters = new Map<string, LagMeter>();
-  let loads = new Map<string, SessionLoad>();
-  let state = initialPaceState;
+  const paced = new Map<string, Paced>();
+  let { headroom, division } = initialPaceState;
+  let sessions = new Map<string, SessionPace>();
   let measuredAtMs = clock.nowMs();
-  let cancelTimer: (() => void) | null = null;
+  let cancelMeasure: (() => void) | null = null;
+  let cancelMakeRoom: (() => void) | null = null;
 
   function adjust(): void {
-    const stepped = stepPace(state, node(), [...loads.values()], { atMs: clock.nowMs(), maxFps });
-    state = stepped.state;
+    cancelMakeRoom?.();
+    cancelMakeRoom = null;
+    const before = { headroom, sessions, division };
+    const stepped = stepPace(before, node(), [...paced.values()], { atMs: clock.nowMs(), maxFps });
+    ({ headroom, division, sessions } = stepped.state);
     for (const { id, pace } of stepped.changed) tell(id, pace);
   }
 
@@ -35,15 +49,17 @@ export function createPacer({ clock, maxFps, node, tell }: PacerDeps): Pacer {
     const atMs = clock.nowMs();
     const seconds = Math.max(1, atMs - measuredAtMs) / 1000;
     measuredAtMs = atMs;
-    const measured = [...meters].map(([id, meter]): [string, SessionLoad] => {
-      const { frames, lagMs } = meter.take();
-      return [id, { id, offeredFps: frames / seconds, lagMs }];
-    });
-    loads = new Map(measured);
+    for (const session of paced.values()) {
+      const { frames, lagMs } = session.meter.take();
+      // One that came a moment ago is given until the next look to begin.
+      if (frames > 0 || !session.isNew) session.offeredFps = frames / seconds;
+      session.isNew = false;
+      session.lagMs = lagMs;
+    }
   }
 
   function schedule(): void {
-    cancelTimer = clock.setTimer(INTERVAL_MS, () => {
+    cancelMeasure = clock.setTimer(INTERVAL_MS, () => {
       measure();
       adjust();
       schedule();
@@ -51,24 +67,32 @@ export function createPacer({ clock, maxFps, node, tell }: PacerDeps): Pacer {
   }
 
   return {
-    add(sessionId, lag) {
-      if (meters.size === 0) {
+    add(sessionId, meter) {
+      if (paced.size === 0) {
         measuredAtMs = clock.nowMs();
         schedule();
       }
-      meters.set(sessionId, lag);
-      loads.set(sessionId, { id: sessionId, offeredFps: 0, lagMs: 0 });
-      // A session that is resumed here comes over a new connection, which has not been told its pace.
-      const sessions = new Map(state.sessions);
-      sessions.delete(sessionId);
-      state = { ...state, sessions };
-      adjust();
+      paced.set(sessionId, {
+        id: sessionId,
+        meter,
+        isNew: true,
+        offeredFps: Number.POSITIVE_INFINITY,
+        lagMs: 0,
+      });
+      // Also one that is resumed here: its new connection has not been told its pace.
+      const admitted = admit(division, { atMs: clock.nowMs(), maxFps });
+      division = admitted.division;
+      sessions.set(sessionId, admitted.session);
+      tell(sessionId, admitted.session.pace);
+      if (paced.size > 1) cancelMakeRoom ??= clock.setTimer(MAKE_ROOM_MS, adjust);
     },
-    remove(sessionId, lag) {
-      if (meters.get(sessionId) !== lag) return;
-      meters.delete(sessionId);
-      loads.delete(sessionId);
-      if (meters.size === 0) cancelTimer?.();
+    remove(sessionId, meter) {
+      if (paced.get(sessionId)?.meter !== meter) return;
+      paced.delete(sessionId);
+      if (paced.size > 0) return;
+      cancelMeasure?.();
+      // So that the next one finds the node empty.
+      adjust();
     },
   };
 }

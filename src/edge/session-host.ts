@@ -3,10 +3,13 @@ import { createCodec } from '../protocol/codec.ts';
 import { CLIENT_STRUCTURE_LIMITS } from '../protocol/limits.ts';
 import { createPacer } from './pacer.ts';
 import type { Connection, ConnectionContext, ConnectionHandler } from './ports.ts';
+import { createRound } from './round.ts';
 import { createScheduler } from './scheduler.ts';
 import { framesWaiting, heldBytes } from './session/holdings.ts';
 import type { SessionHostDeps } from './session-host-deps.ts';
 import { createSessionRunner, type RunnerSurroundings, type SessionRunner } from './session-runner.ts';
+import { createSessionWarnings } from './session-warnings.ts';
+import { createSubjectCounts } from './subject-counts.ts';
 
 export type { ConnectionHandler } from './ports.ts';
 export type { SessionHostDeps } from './session-host-deps.ts';
@@ -35,7 +38,13 @@ export interface SessionHost {
 }
 
 const QUEUE_WAIT_SMOOTHING = 0.05;
+/** Every session is looked at this often for whether its save failed or gets old. */
+const SAVE_ROUND_MS = 10_000;
 const BUSY_RETRY_AFTER_MS = 5000;
+/** 160 sessions a second, and never more than this share of the time that a stopping node has. */
+const DRAIN_PER_STEP = 4;
+const DRAIN_STEP_MS = 25;
+const DRAIN_SPREAD = 1 / 2;
 
 /** Runs the sessions of one node: parses messages, steps the pure sessions and performs their effects. */
 export function createSessionHost(deps: SessionHostDeps): SessionHost {
@@ -44,6 +53,7 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
   const scheduler = createScheduler({ slots: analyser.concurrency, nowMs: clock.nowMs });
   const runners = new Set<SessionRunner>();
   const bySession = new Map<string, SessionRunner>();
+  const subjects = createSubjectCounts<SessionRunner>(settings.maxSessionsPerSubject);
   let whenEmpty: (() => void)[] = [];
   let draining = false;
   let queueWaitMs = 0;
@@ -61,16 +71,29 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
     if (held && held.generation < generation) runner?.dispatch({ type: 'superseded', flush: false });
   });
 
+  const saves = createRound<SessionRunner>({
+    periodMs: SAVE_ROUND_MS,
+    setTimer: clock.setTimer,
+    visit: (runner) => runner.keepSaved(),
+  });
+
   const surroundings: RunnerSurroundings = {
     deps,
+    warnings: createSessionWarnings(deps.logger, clock),
     codec,
     scheduler,
+    admitSubject: (runner, subject, resumed) =>
+      subject === null ||
+      subjects.enter(runner, subject, resumed === undefined ? undefined : bySession.get(resumed)),
     onOpened(runner, { sessionId }) {
       bySession.set(sessionId, runner);
       pacer.add(sessionId, runner.lag);
+      saves.add(runner);
     },
     onEnded(runner) {
       runners.delete(runner);
+      subjects.leave(runner);
+      saves.remove(runner);
       const sessionId = runner.opened()?.sessionId;
       if (sessionId !== undefined) {
         pacer.remove(sessionId, runner.lag);
@@ -105,6 +128,21 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
     return { onMessage() {}, onText() {}, onDrain() {}, onClose() {}, onRoundTrip() {} };
   }
 
+  /**
+   * A few at a time, no more a second than the next node has places for before their hello; who has not been told yet is still guided here.
+   * Gives the time that it takes in all.
+   */
+  function sendAway(leaving: readonly SessionRunner[]): number {
+    const mostSteps = Math.floor((settings.timing.drainTimeoutMs * DRAIN_SPREAD) / DRAIN_STEP_MS);
+    const perStep = Math.max(DRAIN_PER_STEP, Math.ceil(leaving.length / Math.max(1, mostSteps)));
+    const step = (from: number): void => {
+      for (const runner of leaving.slice(from, from + perStep)) runner.dispatch({ type: 'drain' });
+      if (from + perStep < leaving.length) clock.setTimer(DRAIN_STEP_MS, () => step(from + perStep));
+    };
+    step(0);
+    return Math.floor(leaving.length / perStep) * DRAIN_STEP_MS;
+  }
+
   return {
     accept(connection, context) {
       if (runners.size >= settings.maxConnections) return turnAway(connection);
@@ -117,9 +155,9 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
       draining = true;
       const emptied =
         runners.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => whenEmpty.push(resolve));
-      for (const runner of [...runners]) runner.dispatch({ type: 'drain' });
+      const spreadMs = sendAway([...runners]);
       // A capture whose client has gone may still be trying to reach the bus; it gets as long as the others.
-      const cancel = clock.setTimer(settings.timing.drainTimeoutMs + 1000, () => {
+      const cancel = clock.setTimer(settings.timing.drainTimeoutMs + spreadMs + 1000, () => {
         for (const runner of [...runners]) runner.abort();
       });
       await emptied;
@@ -127,22 +165,27 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
     },
     stats() {
       const { utilisation, running } = scheduler.stats();
-      const states = [...runners].map((runner) => runner.state());
+      const sums = { sessions: 0, framesWaiting: 0, heldBytes: 0 };
+      for (const runner of runners) {
+        const state = runner.state();
+        if (state.phase === 'live') sums.sessions += 1;
+        sums.framesWaiting += framesWaiting(state);
+        sums.heldBytes += heldBytes(state);
+      }
       return {
         connections: runners.size,
-        sessions: states.filter((state) => state.phase === 'live').length,
         framesInWork: running,
-        framesWaiting: states.reduce((sum, state) => sum + framesWaiting(state), 0),
-        heldBytes: states.reduce((sum, state) => sum + heldBytes(state), 0),
+        ...sums,
         utilisation,
         queueWaitMs,
       };
     },
     async close() {
       stopListening();
-      const saves = [...runners].map((runner) => runner.saved());
+      saves.close();
+      const left = [...runners].map((runner) => runner.saved());
       for (const runner of [...runners]) runner.abort();
-      await Promise.all(saves);
+      await Promise.all(left);
     },
   };
 }

@@ -5,16 +5,18 @@ import type { ServerMessage } from '../protocol/messages.ts';
 import { parseClientMessage } from '../protocol/parse-message.ts';
 import { createLagMeter, type LagMeter } from './lag-meter.ts';
 import type { Connection, ConnectionContext, ConnectionHandler } from './ports.ts';
-import { subscribeToResults } from './result-subscription.ts';
+import { createResultSubscription, type ResultSubscription } from './result-subscription.ts';
 import { createResumeSaver, type ResumeSaver } from './resume-saver.ts';
 import type { FrameSource, Scheduler } from './scheduler.ts';
 import type { Effect } from './session/effects.ts';
 import type { Failure, SessionEvent, Surroundings } from './session/events.ts';
+import { resumeStateOf } from './session/resume-state.ts';
 import type { SessionState } from './session/state.ts';
 import { initialSessionState, openingEffects, step } from './session/step.ts';
 import { failureOf } from './session/turn.ts';
 import type { SessionHostDeps } from './session-host-deps.ts';
 import { createSessionTimers } from './session-timers.ts';
+import type { SessionWarnings } from './session-warnings.ts';
 import { analyseFrame, analyseStill, authenticate, claim, hashToken, publish } from './session-work.ts';
 
 /** A session under its id, once it is open. */
@@ -30,6 +32,9 @@ export interface RunnerSurroundings {
   readonly deps: SessionHostDeps;
   readonly codec: Codec;
   readonly scheduler: Scheduler;
+  readonly warnings: SessionWarnings;
+  /** Whether the subject of a token may have one more session here; `resumed`: the id of the one that it comes back to. */
+  admitSubject(runner: SessionRunner, subject: string | null, resumed: string | undefined): boolean;
   onOpened(runner: SessionRunner, open: OpenSession): void;
   onEnded(runner: SessionRunner): void;
   onFrameStarted(waitedMs: number): void;
@@ -45,6 +50,8 @@ export interface SessionRunner {
   opened(): OpenSession | null;
   /** Resolves when all saves asked for so far have ended. */
   saved(): Promise<void>;
+  /** Saves a live session that would expire in the store, or that is not there. */
+  keepSaved(): void;
   /** Closes at once, saving nothing more. */
   abort(): void;
 }
@@ -54,6 +61,12 @@ const TOO_LARGE: Failure = {
   message: 'the first message is too large',
   retryable: false,
 };
+const TOO_MANY_SESSIONS: Failure = {
+  code: 'rate-limited',
+  message: 'as many sessions of this subject are open here as it may have',
+  retryable: true,
+  retryAfterMs: 5000,
+};
 const TEXT_FRAME: Failure = { code: 'text-frame', message: 'messages are binary', retryable: false };
 
 /** Runs one connection's session: events in, one step at a time, effects out in their order. */
@@ -62,7 +75,7 @@ export function createSessionRunner(
   connection: Connection,
   context: ConnectionContext,
 ): SessionRunner {
-  const { deps, codec, scheduler } = surroundings;
+  const { deps, codec, scheduler, warnings } = surroundings;
   const { clock, ids, logger, settings } = deps;
   const timers = createSessionTimers(clock, (name) => dispatch({ type: 'timer', name }));
   const lag = createLagMeter();
@@ -73,7 +86,7 @@ export function createSessionRunner(
   let ended = false;
   let openSession: OpenSession | null = null;
   let saver: ResumeSaver | null = null;
-  let unsubscribe: () => void = () => {};
+  let results: ResultSubscription | null = null;
   let startedFrame: Promise<void> | null = null;
 
   const source: FrameSource = {
@@ -113,6 +126,15 @@ export function createSessionRunner(
     dispatch(await work);
   }
 
+  function admitted(event: SessionEvent): SessionEvent {
+    // The client may have gone, or the time run out, meanwhile.
+    if (ended || event.type !== 'authenticated' || state.phase !== 'authenticating') return event;
+    const resumed = state.request.hello.resume?.sessionId;
+    return surroundings.admitSubject(runner, event.subject, resumed)
+      ? event
+      : { type: 'auth-failed', failure: TOO_MANY_SESSIONS };
+  }
+
   function perform(effect: Effect): void {
     switch (effect.type) {
       case 'send':
@@ -122,7 +144,7 @@ export function createSessionRunner(
         close(effect.reason);
         break;
       case 'authenticate':
-        void follow(authenticate(effect, deps, context));
+        void follow(authenticate(effect, deps, context).then(admitted));
         break;
       case 'claim':
         void follow(claim(effect, deps, surroundings.yieldSession));
@@ -143,6 +165,7 @@ export function createSessionRunner(
         });
         break;
       case 'publish':
+        results?.expect(effect.draft.captureId);
         void follow(publish(effect, deps));
         break;
       case 'subscribe-results':
@@ -212,28 +235,33 @@ export function createSessionRunner(
       store: deps.resume,
       generation,
       ttlMs: settings.timing.resumeWindowMs,
+      nowMs: clock.nowMs,
       onSuperseded: () => dispatch({ type: 'superseded', flush: false }),
-      onFailed: (error) => logger.warn({ err: error, sessionId }, 'the state of a session was not saved'),
+      onFailed: (error) => warnings.notSaved({ err: error, sessionId }),
     });
     surroundings.onOpened(runner, openSession);
   }
 
+  function unsubscribe(): void {
+    results?.close();
+    results = null;
+  }
+
   function subscribe(captureIds: readonly string[]): void {
     const { sessionId } = openSession!;
-    unsubscribe = subscribeToResults({
+    results = createResultSubscription({
       feed: deps.results,
       clock,
       sessionId,
       captureIds,
       onResult: (result) => dispatch({ type: 'result', record: result }),
-      onFailed: (error) =>
-        logger.warn({ err: error, sessionId }, 'no subscription to results yet; trying again'),
+      onFailed: (error) => warnings.noResults({ err: error, sessionId }),
     });
   }
 
   function save({ state: saved, final }: Effect & { type: 'save' }): void {
     const { sessionId, tokenHash, subject } = openSession!;
-    saver!.save({ sessionId, tokenHash, subject, node: settings.node, state: saved });
+    saver!.save({ sessionId, tokenHash, subject, node: settings.node, state: saved }, final);
     if (final) void follow(saver!.idle().then(() => ({ type: 'save-ended' })));
   }
 
@@ -244,7 +272,7 @@ export function createSessionRunner(
       await saver!.idle();
       await deps.resume.remove(sessionId, generation);
     } catch (error) {
-      logger.warn({ err: error, sessionId }, 'an ended session was not removed; it expires by itself');
+      warnings.notRemoved({ err: error, sessionId });
     }
   }
 
@@ -291,6 +319,10 @@ export function createSessionRunner(
     state: () => state,
     opened: () => openSession,
     saved: () => saver?.idle() ?? Promise.resolve(),
+    keepSaved() {
+      if (state.phase !== 'live' || state.leaving !== null || !saver!.isDue()) return;
+      save({ type: 'save', state: resumeStateOf(state), final: false });
+    },
     abort() {
       close('draining');
       end('draining');

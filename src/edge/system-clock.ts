@@ -1,6 +1,9 @@
 import type { Clock } from './ports.ts';
 
-/** The machine's clock: epoch milliseconds with fractions that never run backwards while the process lives. */
+/**
+ * Milliseconds with fractions that neither run backwards nor jump while the process lives; of the epoch only as far as the
+ * machine's time was right when it started. What leaves the node goes through `wall-time.ts`.
+ */
 export const systemClock: Clock = {
   nowMs: () => performance.timeOrigin + performance.now(),
   setTimer(delayMs, fire) {

@@ -1,5 +1,6 @@
 import { createClient } from 'redis';
 import { FramegateError } from '../protocol/framegate-error.ts';
+import { createCommandWindow } from './command-window.ts';
 
 export type RedisConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
@@ -24,15 +25,23 @@ export interface RedisConnection {
 export type RedisClient = ReturnType<typeof createRedisClient>;
 
 const MAX_RECONNECT_MS = 2000;
+/** A round trip's worth for tens of thousands of commands a second. */
+const MAX_IN_FLIGHT = 512;
+const PING_MS = 5000;
+/** A connection that says nothing for this long, not even to a ping, is made anew: its server's machine may be gone. */
+const SILENCE_MS = 3 * PING_MS;
 
 function createRedisClient(url: string, isClosed: () => boolean) {
   return createClient({
     url,
     // A command for a server that is away fails now: queueing it would answer a question nobody asks any more.
     disableOfflineQueue: true,
-    pingInterval: 10_000,
+    pingInterval: PING_MS,
+    // The client would start a timer for each command; the window below counts for all of them.
+    commandOptions: { timeout: undefined },
     socket: {
       connectTimeout: 2000,
+      socketTimeout: SILENCE_MS,
       reconnectStrategy: (retries) =>
         isClosed() ? false : Math.min(50 * 2 ** Math.min(retries, 6), MAX_RECONNECT_MS),
     },
@@ -41,9 +50,15 @@ function createRedisClient(url: string, isClosed: () => boolean) {
 
 /** Starts to connect and returns at once. */
 export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
-  const commandTimeoutMs = options.commandTimeoutMs ?? 1000;
   let state: RedisConnectionState = 'connecting';
   const isClosed = () => state === 'closed';
+  const window = createCommandWindow({
+    maxInFlight: MAX_IN_FLIGHT,
+    timeoutMs: options.commandTimeoutMs ?? 1000,
+    setTimer: (delayMs, fire) => {
+      setTimeout(fire, delayMs);
+    },
+  });
   const client = createRedisClient(options.url, isClosed);
   // Redis allows nothing but subscriptions on a connection that has one.
   const subscriber = createRedisClient(options.url, isClosed);
@@ -77,17 +92,14 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     state: () => state,
     run: async (doing, command) => {
       if (state !== 'connected') throw unavailable(doing);
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const timeout = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(unavailable(doing)), commandTimeoutMs);
-      });
       try {
-        return await Promise.race([command(client), timeout]);
+        return await window.run(
+          () => command(client),
+          () => unavailable(doing),
+        );
       } catch (thrown) {
         if (thrown instanceof FramegateError) throw thrown;
         throw translate(thrown, doing, unavailable);
-      } finally {
-        clearTimeout(timer);
       }
     },
     subscribe: (channel, handler) => {

@@ -147,6 +147,13 @@ describe('lag', () => {
     expect(lagMs).toBeLessThanOrEqual(400);
   });
 
+  test.each([-3_600_000, 3_600_000])('PC4 a client whose clock is set by %i ms does not lag', (jumpMs) => {
+    const meter = createLagMeter();
+    for (let frame = 0; frame < 100; frame++) meter.frameReceived(frame * 100, frame * 100 + 50);
+    for (let frame = 100; frame < 103; frame++) meter.frameReceived(frame * 100 + jumpMs, frame * 100 + 50);
+    expect(meter.take().lagMs).toBe(0);
+  });
+
   test('PC4 lag does not become normal just because time goes by', () => {
     const meter = createLagMeter();
     for (let atMs = 0; atMs < 29_000; atMs += 100) meter.roundTrip(20, atMs);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ResultFeed } from '../../src/edge/ports.ts';
-import { subscribeToResults } from '../../src/edge/result-subscription.ts';
+import { createResultSubscription } from '../../src/edge/result-subscription.ts';
 import type { ResultRecord } from '../../src/protocol/records.ts';
 import { createVirtualClock, settled } from '../support/virtual-clock.ts';
 
@@ -30,7 +30,7 @@ function subscribe(failures: { subscribe?: number; replay?: number }, captureIds
   const { feed, subscribers } = createFeed(failures);
   const heard: string[] = [];
   const failed: unknown[] = [];
-  const end = subscribeToResults({
+  const subscription = createResultSubscription({
     feed,
     clock,
     sessionId: 's',
@@ -38,7 +38,7 @@ function subscribe(failures: { subscribe?: number; replay?: number }, captureIds
     onResult: ({ kind }) => heard.push(kind),
     onFailed: (error) => failed.push(error),
   });
-  return { clock, subscribers, heard, failed, end };
+  return { clock, subscribers, heard, failed, subscription };
 }
 
 test('RE1 RS6 what comes and what is there already', async () => {
@@ -49,11 +49,26 @@ test('RE1 RS6 what comes and what is there already', async () => {
   expect(heard).toEqual(['stored', 'live']);
 });
 
-test('RE1 without captures nothing is asked for', async () => {
-  const { clock, heard, subscribers } = subscribe({}, []);
+test('RE1 a session without captures has no subscription until one is about to be published', async () => {
+  const { clock, heard, subscribers, subscription } = subscribe({}, []);
+  await clock.advance(60_000);
+  expect(subscribers.size).toBe(0);
+  subscription.expect('c');
+  subscription.expect('d');
   await clock.advance(0);
   await settled();
-  expect([subscribers.size, heard]).toEqual([1, []]);
+  for (const handler of subscribers) handler(result('live'));
+  expect([subscribers.size, heard]).toEqual([1, ['live']]);
+});
+
+test('RE1 what came while the subscription could not be made is asked for', async () => {
+  const { clock, heard, subscribers, subscription } = subscribe({ subscribe: 1 }, []);
+  subscription.expect('c');
+  await clock.advance(0);
+  expect([subscribers.size, heard]).toEqual([0, []]);
+  await clock.advance(1000);
+  await settled();
+  expect([subscribers.size, heard]).toEqual([1, ['stored']]);
 });
 
 test('RE1 a bus that is away is asked again, without subscribing twice', async () => {
@@ -67,12 +82,12 @@ test('RE1 a bus that is away is asked again, without subscribing twice', async (
 });
 
 test.each([0, 1])('CL4 ended with %i failures so far, it leaves nothing', async (subscribeFailures) => {
-  const { clock, subscribers, heard, end } = subscribe({ subscribe: subscribeFailures });
+  const { clock, subscribers, heard, subscription } = subscribe({ subscribe: subscribeFailures });
   if (subscribeFailures > 0) {
     await settled();
     await settled();
   }
-  end();
+  subscription.close();
   await clock.advance(60_000);
   await settled();
   expect(subscribers.size).toBe(0);

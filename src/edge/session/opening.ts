@@ -105,7 +105,12 @@ function resumed(state: Claiming, saved: ResumeState, generation: number, turn: 
     // The client's word goes beyond the saved state, which may be a second old.
     frames: { ...fresh.frames, lastSeq: Math.max(saved.lastSeq, resume.lastSeq) },
     coachMemory: saved.coachMemory,
-    capture: { phase: 'ready', armedAtMs: saved.armedAtMs, kept: null },
+    // On the clock of the node that saved it, which may be ahead of this one's.
+    capture: {
+      phase: 'ready',
+      armedAtMs: Math.min(saved.armedAtMs, turn.atMs + turn.settings.timing.captureCooldownMs),
+      kept: null,
+    },
     captured: saved.captured,
     results: { captureIds: saved.captureIds, delivered: resume.results ?? saved.delivered },
   };
