@@ -57,7 +57,7 @@ export function createAnalysisWorker(deps: AnalysisWorkerDeps): AnalysisWorker {
     const startedMs = performance.now();
     const finish = async (outcome: Analysis | FramegateError): Promise<void> => {
       const result = resultOf(capture, message.deliveryCount, performance.now() - startedMs, outcome);
-      await results.publish(result);
+      await results.publish(result, context.signal);
       deps.onResult?.(result);
     };
     try {

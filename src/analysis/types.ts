@@ -45,6 +45,7 @@ export interface CaptureSource {
 }
 
 export interface ResultSink {
-  publish(result: ResultRecord): Promise<unknown>;
+  /** Tries until it is there or the signal is aborted. */
+  publish(result: ResultRecord, signal: AbortSignal): Promise<unknown>;
   has(identity: { sessionId: string; captureId: string; kind: string }): Promise<boolean>;
 }

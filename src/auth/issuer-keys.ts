@@ -23,13 +23,19 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   let fetchedAtMs = Number.NEGATIVE_INFINITY;
   let failedAtMs = Number.NEGATIVE_INFINITY;
 
+  /** A time that is still to come was taken before the clock was set back: nobody knows how long ago that is. */
+  function sinceMs(atMs: number): number {
+    const elapsedMs = nowMs() - atMs;
+    return elapsedMs < 0 ? Number.POSITIVE_INFINITY : elapsedMs;
+  }
+
   const keys = createRemoteJWKSet(new URL(options.url), {
     timeoutDuration: timeoutMs,
     cooldownDuration: coolDownMs,
     cacheMaxAge: Number.POSITIVE_INFINITY,
     // jose cools down after successes only; a failing issuer must not be asked for every bad token either.
     [customFetch]: async (url, init) => {
-      if (nowMs() - failedAtMs < coolDownMs)
+      if (sinceMs(failedAtMs) < coolDownMs)
         throw new Error("the issuer's keys could not be fetched just now");
       try {
         const response = await fetch(url, init);
@@ -44,8 +50,8 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   });
 
   function refreshInBackground(): void {
-    const due = keys.jwks() !== undefined && nowMs() - fetchedAtMs > refreshMs;
-    if (!due || keys.reloading || nowMs() - failedAtMs < coolDownMs) return;
+    const due = keys.jwks() !== undefined && sinceMs(fetchedAtMs) > refreshMs;
+    if (!due || keys.reloading || sinceMs(failedAtMs) < coolDownMs) return;
     keys.reload().catch(() => {
       // The keys in hand stay in use; the next token after the cool-down tries again.
     });

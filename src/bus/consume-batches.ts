@@ -1,4 +1,5 @@
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
+import { batchDueAtMs } from './batch-due.ts';
 import type { Bus } from './create-bus.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import type { Delivery } from './delivery.ts';
@@ -30,19 +31,25 @@ export function consumeBatches(bus: Bus, options: ConsumeBatchesOptions, handler
   let inHand: readonly Delivery[] = [];
   let running: Promise<void> | null = null;
   let flushTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Of what waits. */
+  let firstAtMs = 0;
+  let moreToCome = false;
+  let lastTakenAtMs: number | null = null;
   let stopping: Promise<void> | null = null;
 
   const pull = createPull(bus, {
     durable,
     onDelivery: (delivery) => {
       asked = Math.max(0, asked - 1);
+      if (waiting.length === 0) firstAtMs = performance.now();
+      moreToCome = delivery.pendingMessages > 0;
       waiting.push(delivery);
       waitingBytes += delivery.message.data.length;
       if (stopping !== null) return;
       ask();
       if (running !== null) return;
       if (isFull()) run();
-      else flushTimer ??= setTimeout(run, maxWaitMs);
+      else runWhenDue();
     },
     onFailure: (error) => onEvent?.({ type: 'pull-failed', durable, error }),
   });
@@ -73,14 +80,23 @@ export function consumeBatches(bus: Bus, options: ConsumeBatchesOptions, handler
     flushTimer = null;
     if (running !== null || waiting.length === 0) return;
     inHand = takeBatch();
+    lastTakenAtMs = performance.now();
+    firstAtMs = lastTakenAtMs;
     ask();
     running = settle(inHand).finally(() => {
       inHand = [];
       running = null;
       if (stopping !== null) return;
       if (isFull()) run();
-      else if (waiting.length > 0) flushTimer ??= setTimeout(run, maxWaitMs);
+      else if (waiting.length > 0) runWhenDue();
     });
+  }
+
+  function runWhenDue(): void {
+    if (flushTimer !== null) clearTimeout(flushTimer);
+    const nowMs = performance.now();
+    const dueAtMs = batchDueAtMs({ firstAtMs, lastTakenAtMs, moreToCome, maxWaitMs }, nowMs);
+    flushTimer = setTimeout(run, dueAtMs - nowMs);
   }
 
   function takeBatch(): Delivery[] {

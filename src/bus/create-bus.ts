@@ -10,6 +10,7 @@ import {
 } from '@nats-io/transport-node';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import { natsError } from './nats-errors.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import type { BusState, BusStatus } from './types.ts';
 
 export type BusCredentials =
@@ -42,6 +43,8 @@ export interface Bus {
   status(): BusStatus;
   /** Calls `listener` at every change of the state. Gives the unsubscribe. */
   onStatus(listener: (status: BusStatus) => void): () => void;
+  /** Rejects with bus-unavailable where JetStream had no room for what was published last. */
+  hasRoom(): Promise<void>;
   /** Resolves when JetStream answers; rejects with bus-unavailable. */
   ping(): Promise<void>;
   /** Sends what is queued and disconnects. Consumptions are to be stopped before. */
@@ -56,11 +59,16 @@ export interface NatsHandles {
   /** Of the domain that holds RESULTS. */
   readonly results: { readonly jetstream: JetStreamClient; readonly manager: JetStreamManager };
   readonly requestTimeoutMs: number;
+  readonly refusals: Refusals;
   /** Resolves when connected; rejects with bus-unavailable after requestTimeoutMs, or at once when closed. */
   connected(): Promise<void>;
 }
 
 const FIRST_CONNECT_PAUSE_MS = 250;
+/** For one server to answer: one that hangs must not keep the others of its cluster from being tried. */
+const SERVER_TIMEOUT_MS = 2500;
+/** A server that answers no ping for two of these hangs, or the way to it is cut: another one is looked for. */
+const PING_INTERVAL_MS = 3000;
 const CLOSE_TIMEOUT_MS = 5000;
 
 /** Connects. Rejects with bus-unavailable when no server answered in time, bus-refused when it refused. */
@@ -68,6 +76,7 @@ export async function createBus(options: BusOptions): Promise<Bus> {
   const requestTimeoutMs = options.requestTimeoutMs ?? 5000;
   const connection = await firstConnection(options);
   const listeners = new Set<(status: BusStatus) => void>();
+  const refusals = createRefusals();
   let state: BusState = 'connected';
   let reconnects = 0;
 
@@ -135,6 +144,12 @@ export async function createBus(options: BusOptions): Promise<Bus> {
         listeners.delete(listener);
       };
     },
+    hasRoom: async () => {
+      const refused = refusals.current();
+      if (refused.length === 0) return;
+      const reasons = refused.map(({ stream, reason }) => `${stream}: ${reason}`).join('; ');
+      throw new FramegateError('bus-unavailable', reasons, { retryable: true });
+    },
     ping: async () => {
       await connected();
       try {
@@ -150,7 +165,7 @@ export async function createBus(options: BusOptions): Promise<Bus> {
       await closed;
       await watching;
     },
-    nats: { connection, ...own, results, requestTimeoutMs, connected },
+    nats: { connection, ...own, results, requestTimeoutMs, refusals, connected },
   };
 }
 
@@ -174,13 +189,14 @@ function connectionOptions(options: BusOptions, connectTimeoutMs: number): Conne
   return {
     servers: [options.servers].flat().flatMap((server) => server.split(',').map((part) => part.trim())),
     name: options.name,
-    timeout: connectTimeoutMs,
+    timeout: Math.min(connectTimeoutMs, SERVER_TIMEOUT_MS),
     maxReconnectAttempts: -1,
     // Credentials may be rotated on the server before this process: keep trying.
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: 500,
     reconnectJitter: 500,
-    pingInterval: 20_000,
+    pingInterval: PING_INTERVAL_MS,
+    maxPingOut: 2,
     noAsyncTraces: true,
     ...(authenticator === null ? {} : { authenticator }),
     ...(options.tls === undefined ? {} : { tls: { ...options.tls } }),

@@ -1,5 +1,6 @@
 import { type ConsumerConfig, JetStreamApiCodes, type StreamConfig } from '@nats-io/jetstream';
 import { FramegateError } from '../protocol/framegate-error.ts';
+import { boundStorage } from './bound-storage.ts';
 import type { Bus } from './create-bus.ts';
 import { jetStreamCode, natsError } from './nats-errors.ts';
 import { CONSUMERS, consumerConfig, STREAMS, type StreamDefinition } from './streams.ts';
@@ -8,12 +9,16 @@ import { DURABLE_NAMES, type DurableName, STREAM_NAMES } from './types.ts';
 export interface TopologyOptions {
   /** Copies of every stream in a cluster, 1 to 5. Absent: a new stream gets 1, an old one keeps what it has. */
   readonly replicas?: number;
+  /** How long to wait for a cluster that still gathers or elects. Default 20 s. */
+  readonly patienceMs?: number;
 }
 
 /** NATS's answer to a create that lost the race against another process's different create. */
 const STREAM_NAME_IN_USE = 10058;
 const CONSUMER_EXISTS = 10148;
 const RACE_TRIES = 5;
+const GATHERING_PAUSE_MS = 250;
+const DEFAULT_PATIENCE_MS = 20_000;
 
 /**
  * Makes or upgrades every stream and every durable consumer. Every role runs it at its start, all at once if need
@@ -23,11 +28,21 @@ const RACE_TRIES = 5;
  */
 export async function ensureTopology(bus: Bus, options: TopologyOptions = {}): Promise<void> {
   await bus.nats.connected();
-  await Promise.all(STREAM_NAMES.map((name) => ensureStream(bus, STREAMS[name], options)));
-  await Promise.all(DURABLE_NAMES.map((name) => ensureConsumer(bus, name)));
+  const deadlineMs = performance.now() + (options.patienceMs ?? DEFAULT_PATIENCE_MS);
+  const racing = (what: string, attempt: () => Promise<void>) => raced(what, attempt, deadlineMs);
+  await Promise.all(STREAM_NAMES.map((name) => ensureStream(bus, STREAMS[name], options, racing)));
+  await Promise.all(DURABLE_NAMES.map((name) => ensureConsumer(bus, name, racing)));
+  await racing('limits', () => boundStorage(bus));
 }
 
-async function ensureStream(bus: Bus, definition: StreamDefinition, options: TopologyOptions): Promise<void> {
+type Racing = (what: string, attempt: () => Promise<void>) => Promise<void>;
+
+async function ensureStream(
+  bus: Bus,
+  definition: StreamDefinition,
+  options: TopologyOptions,
+  racing: Racing,
+): Promise<void> {
   const { streams } = bus.nats.manager;
   const wanted: Partial<StreamConfig> & { name: string } = {
     ...definition,
@@ -37,6 +52,12 @@ async function ensureStream(bus: Bus, definition: StreamDefinition, options: Top
     const existing = await orNull(streams.info(definition.name), JetStreamApiCodes.StreamNotFound);
     if (existing === null) {
       await streams.add(wanted);
+      return;
+    }
+    if (existing.config.retention !== definition.retention && existing.state.messages === 0) {
+      // An earlier version's stream: there is nothing in it that could be lost.
+      await streams.delete(definition.name);
+      await streams.add({ ...existing.config, ...wanted });
       return;
     }
     for (const fixed of ['retention', 'storage'] as const) {
@@ -50,7 +71,7 @@ async function ensureStream(bus: Bus, definition: StreamDefinition, options: Top
   });
 }
 
-async function ensureConsumer(bus: Bus, durable: DurableName): Promise<void> {
+async function ensureConsumer(bus: Bus, durable: DurableName, racing: Racing): Promise<void> {
   const { consumers } = bus.nats.manager;
   const { stream } = CONSUMERS[durable];
   const wanted: Partial<ConsumerConfig> = consumerConfig(durable);
@@ -71,16 +92,19 @@ async function ensureConsumer(bus: Bus, durable: DurableName): Promise<void> {
   });
 }
 
-/** Runs `attempt` again when another process made the same thing in between. */
-async function racing(what: string, attempt: () => Promise<void>): Promise<void> {
-  for (let tried = 1; ; tried++) {
+/** Runs `attempt` again when another process made the same thing in between, or the cluster is not ready for it yet. */
+async function raced(what: string, attempt: () => Promise<void>, deadlineMs: number): Promise<void> {
+  for (let races = 0; ; ) {
     try {
       await attempt();
       return;
     } catch (thrown) {
       const code = jetStreamCode(thrown);
       const lostRace = code === STREAM_NAME_IN_USE || code === CONSUMER_EXISTS;
-      if (!lostRace || tried === RACE_TRIES) throw natsError(thrown, `setting up ${what}`);
+      if (lostRace && ++races < RACE_TRIES) continue;
+      const error = natsError(thrown, `setting up ${what}`);
+      if (!error.retryable || performance.now() > deadlineMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, GATHERING_PAUSE_MS));
     }
   }
 }

@@ -11,7 +11,23 @@ export const JETSTREAM_CODES = {
   messageTooLarge: 10054,
   wrongLastSequence: 10071,
   consumerExists: 10148,
+  noSuitablePeers: 10005,
+  replicasWithoutCluster: 10074,
 } as const;
+
+/** An account's limit, the server's, its disk's, the stream's own; and what a cluster says where no server has the room. */
+const NO_ROOM_CODES: readonly (number | null)[] = [
+  10002,
+  10023,
+  10047,
+  10077,
+  JETSTREAM_CODES.noSuitablePeers,
+];
+
+/** Whether JetStream refuses for want of room; there may be some again later. */
+export function isNoRoom(code: number | null): boolean {
+  return NO_ROOM_CODES.includes(code);
+}
 
 export function jetStreamCode(thrown: unknown): number | null {
   return thrown instanceof JetStreamApiError ? thrown.code : null;
@@ -33,6 +49,9 @@ export function natsError(thrown: unknown, doing: string): FramegateError {
   }
   if (thrown instanceof JetStreamApiError) {
     if (thrown.code === JETSTREAM_CODES.messageTooLarge) return make('payload-too-large', false);
+    if (thrown.code === JETSTREAM_CODES.replicasWithoutCluster) return make('bus-refused', false);
+    // Or the cluster still gathers, and too few of its servers are known.
+    if (isNoRoom(thrown.code)) return make('bus-unavailable', true);
     // 5xx: no leader yet, no resources, or the server is still recovering its streams.
     return thrown.status >= 500 ? make('bus-unavailable', true) : make('bus-refused', false);
   }

@@ -2,7 +2,7 @@ import type { StreamExpectations } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import type { Bus } from './create-bus.ts';
-import { natsError } from './nats-errors.ts';
+import { isNoRoom, jetStreamCode, natsError } from './nats-errors.ts';
 import type { PublishAck, StreamName } from './types.ts';
 
 export interface Publication {
@@ -47,8 +47,11 @@ export async function publishWithAck(bus: Bus, publication: Publication): Promis
       timeout: bus.nats.requestTimeoutMs,
       expect,
     });
+    bus.nats.refusals.taken(publication.stream);
     return { stream: ack.stream, streamSeq: ack.seq, duplicate: ack.duplicate };
   } catch (thrown) {
-    throw natsError(thrown, `publishing to ${publication.subject}`);
+    const error = natsError(thrown, `publishing to ${publication.subject}`);
+    if (isNoRoom(jetStreamCode(thrown))) bus.nats.refusals.refused(publication.stream, String(thrown));
+    throw error;
   }
 }

@@ -25,8 +25,9 @@ export interface Pull {
 
 /** A request that the server holds while there are no messages. */
 const EXPIRES_MS = 10_000;
-/** A request that was lost (a server that was killed, a new leader) is noticed this long after its end. */
-const LOST_AFTER_MS = EXPIRES_MS + 3000;
+/** Meanwhile the server says that it still has it. Silence means that it was lost: a server was killed, or leads no more. */
+const HEARTBEAT_MS = 1000;
+const LOST_AFTER_MS = 3.5 * HEARTBEAT_MS;
 const FAILURE_PAUSE_MS = 500;
 
 export function createPull(bus: Bus, options: PullOptions): Pull {
@@ -69,7 +70,12 @@ export function createPull(bus: Bus, options: PullOptions): Pull {
   }
 
   function receive(raw: Msg): void {
-    const delivery = deliveryOf(connection, raw);
+    watch();
+    const { reconnects } = bus.status();
+    const delivery = deliveryOf(connection, raw, () => {
+      const now = bus.status();
+      return now.state === 'connected' && now.reconnects === reconnects;
+    });
     if (delivery !== null) {
       wanted = Math.max(0, wanted - 1);
       asked = Math.max(0, asked - 1);
@@ -115,12 +121,19 @@ export function createPull(bus: Bus, options: PullOptions): Pull {
     const batch = wanted - asked;
     if (batch > 0) {
       asked = wanted;
-      connection.publish(requestSubject, JSON.stringify({ batch, expires: nanosFromMs(EXPIRES_MS) }), {
-        reply: inbox,
-      });
+      const request = {
+        batch,
+        expires: nanosFromMs(EXPIRES_MS),
+        idle_heartbeat: nanosFromMs(HEARTBEAT_MS),
+      };
+      connection.publish(requestSubject, JSON.stringify(request), { reply: inbox });
     }
+    watch();
+  }
+
+  function watch(): void {
     if (watchdog !== null) clearTimeout(watchdog);
-    watchdog = asked > 0 ? setTimeout(askAgain, LOST_AFTER_MS) : null;
+    watchdog = asked > 0 && !stopped ? setTimeout(askAgain, LOST_AFTER_MS) : null;
   }
 
   return {

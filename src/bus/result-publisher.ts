@@ -1,13 +1,17 @@
 import { BUS_HEADERS } from '../protocol/bus-messages.ts';
+import { toFramegateError } from '../protocol/framegate-error.ts';
+import type { ResultRecord } from '../protocol/records.ts';
 import type { Bus } from './create-bus.ts';
 import { jetStreamCode, natsError } from './nats-errors.ts';
+import { pause } from './pause.ts';
 import { publishWithAck } from './publish-with-ack.ts';
 import { type StoredResult, storedResults } from './stored-results.ts';
 import { resultSubject } from './subjects.ts';
-import type { ResultPublisher } from './types.ts';
+import type { PublishAck, ResultPublisher } from './types.ts';
 
 const WRONG_LAST_SEQUENCE = 10071;
 const RACE_TRIES = 10;
+const AWAY_PAUSES_MS = [250, 500, 1000, 2000, 5000] as const;
 
 /**
  * RESULTS holds one message per capture and kind, also when a capture is delivered again long after the stream's
@@ -26,25 +30,37 @@ export function createResultPublisher(bus: Bus): ResultPublisher {
     };
   }
 
+  async function publishOnce(result: ResultRecord): Promise<PublishAck> {
+    const { sessionId, captureId, kind } = result;
+    const data = JSON.stringify(result);
+    for (let tried = 1; ; tried++) {
+      const { found, lastSeq } = await look(sessionId, captureId, kind);
+      if (found !== null) return { stream: 'RESULTS', streamSeq: found.streamSeq, duplicate: true };
+      try {
+        return await publishWithAck(bus, {
+          stream: 'RESULTS',
+          subject: resultSubject(kind, sessionId),
+          messageId: resultMessageId(captureId, kind),
+          data,
+          headers: { [BUS_HEADERS.contentType]: 'application/json' },
+          expectedLastSubjectSeq: lastSeq,
+        });
+      } catch (thrown) {
+        const overtaken = thrown instanceof Error && jetStreamCode(thrown.cause) === WRONG_LAST_SEQUENCE;
+        if (!overtaken || tried === RACE_TRIES) throw natsError(thrown, 'publishing a result');
+      }
+    }
+  }
+
   return {
-    publish: async (result) => {
-      const { sessionId, captureId, kind } = result;
-      const data = JSON.stringify(result);
-      for (let tried = 1; ; tried++) {
-        const { found, lastSeq } = await look(sessionId, captureId, kind);
-        if (found !== null) return { stream: 'RESULTS', streamSeq: found.streamSeq, duplicate: true };
+    publish: async (result, signal) => {
+      for (let attempt = 1; ; attempt++) {
         try {
-          return await publishWithAck(bus, {
-            stream: 'RESULTS',
-            subject: resultSubject(kind, sessionId),
-            messageId: resultMessageId(captureId, kind),
-            data,
-            headers: { [BUS_HEADERS.contentType]: 'application/json' },
-            expectedLastSubjectSeq: lastSeq,
-          });
+          return await publishOnce(result);
         } catch (thrown) {
-          const overtaken = thrown instanceof Error && jetStreamCode(thrown.cause) === WRONG_LAST_SEQUENCE;
-          if (!overtaken || tried === RACE_TRIES) throw natsError(thrown, 'publishing a result');
+          const isAway = toFramegateError(thrown).code === 'bus-unavailable';
+          if (!isAway || signal === undefined || signal.aborted) throw thrown;
+          await pause(AWAY_PAUSES_MS[Math.min(attempt, AWAY_PAUSES_MS.length) - 1] ?? 5000, signal);
         }
       }
     },

@@ -36,8 +36,9 @@ export const STREAMS: Readonly<Record<StreamName, StreamDefinition>> = {
     name: 'CAPTURES',
     description: 'Captured images on their way to the analyzers',
     subjects: ['framegate.captures.*.*'],
-    // Raw pixels are gone when the last durable consumer has acknowledged.
-    retention: RetentionPolicy.Interest,
+    // Not `interest`: nats-server 2.9 forgets what an interest stream's consumers have in hand when it restarts, so
+    // that a capture whose worker died with it would never be analysed. Raw pixels go by trim-acknowledged.ts.
+    retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     // A capture that was acknowledged to its client is never pushed out by newer ones.
     discard: DiscardPolicy.New,
@@ -60,8 +61,8 @@ export const STREAMS: Readonly<Record<StreamName, StreamDefinition>> = {
     name: 'METRICS',
     description: 'One record per received frame, in batches, on the way to ClickHouse',
     subjects: ['framegate.metrics.*.*'],
-    // Frames come by the thousand: keeping them after the sink has stored them would fill the disk.
-    retention: RetentionPolicy.Interest,
+    // Frames come by the thousand: trim-acknowledged.ts removes those that the sink has stored.
+    retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     discard: DiscardPolicy.Old,
     max_age: nanosFromMs(DAY_MS),
@@ -107,35 +108,35 @@ export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
     stream: 'CAPTURES',
     description: 'Measures every capture of a face',
     // Short, because somebody waits: working-acks carry long work, and a worker that died is noticed soon.
-    ackWaitMs: 10_000,
+    ackWaitMs: 5000,
     maxAckPending: 256,
     headersOnly: false,
   },
   'sink-captures': {
     stream: 'CAPTURES',
     description: 'Stores what a capture says of itself, without its pixels',
-    ackWaitMs: 30_000,
+    ackWaitMs: 15_000,
     maxAckPending: 20_000,
     headersOnly: true,
   },
   'sink-results': {
     stream: 'RESULTS',
     description: 'Stores results',
-    ackWaitMs: 30_000,
+    ackWaitMs: 15_000,
     maxAckPending: 20_000,
     headersOnly: false,
   },
   'sink-metrics': {
     stream: 'METRICS',
     description: 'Stores frames',
-    ackWaitMs: 30_000,
+    ackWaitMs: 15_000,
     maxAckPending: 20_000,
     headersOnly: false,
   },
   'sink-events': {
     stream: 'EVENTS',
     description: 'Stores the audit trail',
-    ackWaitMs: 30_000,
+    ackWaitMs: 15_000,
     maxAckPending: 20_000,
     headersOnly: false,
   },

@@ -78,7 +78,7 @@ export interface ConsumeBatchesOptions {
   readonly maxMessages: number;
   /** … or this many payload bytes … */
   readonly maxBytes: number;
-  /** … or when its first message has waited this long. */
+  /** … or when its first message has waited this long; sooner after a pause, see batch-due.ts. */
   readonly maxWaitMs: number;
   /** How long stop() lets a batch in hand go on. Default 20 s. */
   readonly stopGraceMs?: number;
@@ -141,8 +141,11 @@ export interface BusStatus {
 
 /** Puts an analyzer's result into RESULTS at most once per capture and kind, however often it is called. */
 export interface ResultPublisher {
-  /** Rejects with bus-unavailable (retryable). */
-  publish(result: ResultRecord): Promise<PublishAck>;
+  /**
+   * With a signal it tries for as long as it takes, until the signal is aborted: a stream that takes nothing for a while
+   * (a full disk, no leader) must not use up the capture's deliveries. Without one it rejects with bus-unavailable.
+   */
+  publish(result: ResultRecord, signal?: AbortSignal): Promise<PublishAck>;
   /** Whether RESULTS has it already. */
   has(identity: { sessionId: string; captureId: string; kind: string }): Promise<boolean>;
 }

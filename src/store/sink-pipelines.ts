@@ -21,6 +21,8 @@ export interface Pipeline {
   readonly headersOnly: boolean;
   /** Batches in hand at once: with two, one is decoded while the other is on its way. */
   readonly consumers: number;
+  /** Share of the usual wait: rows that somebody looks for soon come more often, in smaller inserts. */
+  readonly waitShare: number;
   /** How many times larger a record is as payload than as a row. */
   readonly payloadPerRowBytes: number;
   /** The JSON texts of a message's records. */
@@ -70,6 +72,7 @@ export function createPipelines(nowMs: () => number): Pipeline[] {
       durable: 'sink-metrics',
       headersOnly: false,
       consumers: 2,
+      waitShare: 1,
       payloadPerRowBytes: 3,
       texts: jsonLines,
       rows: checked(
@@ -83,6 +86,7 @@ export function createPipelines(nowMs: () => number): Pipeline[] {
       durable: 'sink-captures',
       headersOnly: true,
       consumers: 1,
+      waitShare: 0.5,
       payloadPerRowBytes: 1,
       texts: (message) => [message.headers.get(BUS_HEADERS.capture) ?? ''],
       rows: checked(
@@ -96,6 +100,7 @@ export function createPipelines(nowMs: () => number): Pipeline[] {
       durable: 'sink-results',
       headersOnly: false,
       consumers: 1,
+      waitShare: 0.5,
       payloadPerRowBytes: 1,
       texts: jsonText,
       rows: checked(
@@ -112,6 +117,7 @@ export function createPipelines(nowMs: () => number): Pipeline[] {
       durable: 'sink-events',
       headersOnly: false,
       consumers: 1,
+      waitShare: 1,
       payloadPerRowBytes: 1,
       texts: jsonText,
       rows: checked(

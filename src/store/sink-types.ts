@@ -22,7 +22,7 @@ export interface BatchOptions {
   readonly headersOnly: boolean;
   readonly maxMessages: number;
   readonly maxBytes: number;
-  /** A batch closes this long after its first message at the latest. */
+  /** A batch closes this long after its first message at the latest; after a pause at once. */
   readonly maxWaitMs: number;
 }
 

@@ -22,7 +22,7 @@ export interface SinkOptions {
   readonly maxBatchRows?: number;
   /** An insert has at most about this many bytes. Default 8 MiB. */
   readonly maxBatchBytes?: number;
-  /** Default 500 ms. */
+  /** How long a row waits for others at most; captures and results half as long. Default 500 ms. */
   readonly maxBatchWaitMs?: number;
   readonly onInserted?: (inserted: { table: string; rows: number; durationMs: number }) => void;
   readonly onBroken?: (broken: BrokenRecord) => void;
@@ -125,7 +125,7 @@ export function createSink(options: SinkOptions): Sink {
                 headersOnly: pipeline.headersOnly,
                 maxMessages: maxBatchRows,
                 maxBytes: (options.maxBatchBytes ?? 8 * 1024 * 1024) * pipeline.payloadPerRowBytes,
-                maxWaitMs: options.maxBatchWaitMs ?? 500,
+                maxWaitMs: (options.maxBatchWaitMs ?? 500) * pipeline.waitShare,
               },
               async (batch) => {
                 try {

@@ -77,6 +77,15 @@ describe.skipIf(natsServerMissing !== null)('consumeBatches', () => {
     await untilAcknowledged();
   });
 
+  it('hands over at once what follows a pause', async () => {
+    const seen = createSignalCount<number>();
+    start({ maxWaitMs: 600_000 }, async (batch) => {
+      for (const { streamSeq } of batch) seen.add(streamSeq);
+    });
+    await publish(1);
+    await seen.reached(1);
+  });
+
   it('closes a batch at its bytes', async () => {
     await publish(20, 1000);
     const sizes = createSignalCount<number>();
@@ -139,7 +148,7 @@ describe.skipIf(natsServerMissing !== null)('consumeBatches', () => {
       // nats-server 2.9 may deliver a message twice after a nak.
       for (const { streamSeq } of batch) if (!again.seen.includes(streamSeq)) again.add(streamSeq);
     });
-    // Long before the ack wait of 30 s.
+    // Long before the ack wait.
     await again.reached(3);
     expect([...again.seen].sort()).toEqual([1, 2, 3]);
   });

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bus, createBus } from '../../src/bus/create-bus.ts';
 import { ensureTopology } from '../../src/bus/ensure-topology.ts';
+import { publishWithAck } from '../../src/bus/publish-with-ack.ts';
 import { CONSUMERS, nanosFromMs, STREAMS } from '../../src/bus/streams.ts';
 import { DURABLE_NAMES, STREAM_NAMES } from '../../src/bus/types.ts';
 import { natsServerMissing, startNatsServer, type TestNatsServer } from '../support/nats-server.ts';
@@ -59,11 +60,42 @@ describe.skipIf(natsServerMissing !== null)('streams and consumers', () => {
     const { manager } = bus.nats;
     await ensureTopology(bus);
     await manager.streams.delete('METRICS');
-    await manager.streams.add({ name: 'METRICS', subjects: ['framegate.metrics.*.*'], retention: 'limits' });
+    await manager.streams.add({ name: 'METRICS', subjects: ['framegate.metrics.*.*'], storage: 'memory' });
     await expect(ensureTopology(bus)).rejects.toMatchObject({
       code: 'bus-incompatible',
       message: expect.stringContaining('METRICS') as string,
     });
+    await manager.streams.delete('METRICS');
+    await ensureTopology(bus);
+  });
+
+  it('of another retention are made anew where they are empty, and otherwise left alone', async () => {
+    const bus = await connect();
+    const { manager } = bus.nats;
+    await ensureTopology(bus);
+    const asEarlier = async () => {
+      await manager.streams.delete('METRICS');
+      await manager.streams.add({
+        name: 'METRICS',
+        subjects: ['framegate.metrics.*.*'],
+        retention: 'interest',
+        max_bytes: 1_000_000,
+      });
+      await manager.consumers.add('METRICS', { durable_name: 'another', ack_policy: 'explicit' });
+    };
+    await asEarlier();
+    await ensureTopology(bus);
+    const { config } = await manager.streams.info('METRICS');
+    expect(config).toMatchObject({ retention: 'limits', max_bytes: 1_000_000 });
+    await asEarlier();
+    await publishWithAck(bus, {
+      stream: 'METRICS',
+      subject: 'framegate.metrics.frames.n',
+      messageId: 'm',
+      data: 'x',
+    });
+    await expect(ensureTopology(bus)).rejects.toMatchObject({ code: 'bus-incompatible' });
+    expect((await manager.streams.info('METRICS')).state.messages).toBe(1);
     await manager.streams.delete('METRICS');
     await ensureTopology(bus);
   });

@@ -149,6 +149,11 @@ describe('keys from a JWKS URL', () => {
       });
     }
     expect(issuer.requests).toBe(1);
+    // A clock that was set back by a day must not make that a day's peace.
+    laterMs = -24 * 3_600_000;
+    await expect(authenticator.verify(await key.token(), 'face-skin')).rejects.toBeDefined();
+    expect(issuer.requests).toBe(2);
+    laterMs = 0;
     issuer.status = 200;
     issuer.keys = [key.jwk];
     laterMs = 11_000;

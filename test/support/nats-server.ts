@@ -13,6 +13,8 @@ export const natsServerMissing: string | null =
 export interface NatsServerOptions {
   /** Default 16 MiB. */
   readonly maxPayloadBytes?: number;
+  /** All that JetStream may store; default most of the disk. */
+  readonly maxStoreBytes?: number;
   /** Appended to the server's configuration file. */
   readonly config?: string;
 }
@@ -37,7 +39,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   await writeFile(
     configPath,
     `max_payload: ${options.maxPayloadBytes ?? 16 * 1024 * 1024}
-jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }
+jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))}${options.maxStoreBytes === undefined ? '' : `, max_file_store: ${options.maxStoreBytes}`} }
 ${options.config ?? ''}
 `,
   );

@@ -7,6 +7,10 @@ export interface LinkWay {
   readonly bytesPerSecond: number;
   /** From the end of sending to the arrival. */
   readonly delayMs: number;
+  /** At most so much more, drawn for each packet; they still arrive in order. */
+  readonly jitterMs?: number;
+  /** Of the packets: each is sent again after TCP's timeout, and what follows it waits. */
+  readonly lossShare?: number;
 }
 
 export interface Link {
@@ -38,6 +42,8 @@ export const POOR_LINK: Link = {
 };
 
 const QUEUE_BYTES = 64 * 1024;
+/** The least timeout of Linux's TCP, to which the round trip is added. */
+const RESEND_AFTER_MS = 200;
 /** A larger piece would arrive in one gulp at its end, which no link does. */
 const PIECE_BYTES = 1400;
 
@@ -118,7 +124,7 @@ function createWay(settings: () => LinkWay & { readonly queueBytes: number }): W
       const arriving = createTimeline();
       let queuedBytes = 0;
       from.on('data', (chunk: Buffer) => {
-        const { bytesPerSecond, delayMs, queueBytes } = settings();
+        const { bytesPerSecond, delayMs, queueBytes, jitterMs = 0, lossShare = 0 } = settings();
         bytes += chunk.length;
         for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
           const piece = chunk.subarray(start, start + PIECE_BYTES);
@@ -128,7 +134,8 @@ function createWay(settings: () => LinkWay & { readonly queueBytes: number }): W
             queuedBytes -= piece.length;
             if (queuedBytes < queueBytes) from.resume();
           });
-          arriving.add(freeAtMs + delayMs, () => void to.write(piece));
+          const resentMs = Math.random() < lossShare ? RESEND_AFTER_MS + 2 * delayMs : 0;
+          arriving.add(freeAtMs + delayMs + Math.random() * jitterMs + resentMs, () => void to.write(piece));
         }
         if (queuedBytes >= queueBytes) from.pause();
       });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
-import { type BrokenRecord, createSink, type SinkOptions } from '../../src/store/sink.ts';
+import { type BrokenRecord, createSink, type SinkOptions, type SinkStream } from '../../src/store/sink.ts';
 import { sampleCapture, sampleFrame, sampleResult, sampleSessionEvents } from '../support/sample-records.ts';
 import { captureMessage, createScriptedSource, framesMessage, message } from '../support/scripted-source.ts';
 
@@ -187,5 +187,12 @@ describe('the sink', () => {
     const { source, sink } = await setUp();
     await sink.stop();
     expect(source.stopped).toBe(5);
+  });
+
+  it('lets rows that somebody looks for wait half as long as the others', async () => {
+    const { source } = await setUp({ maxBatchWaitMs: 1000 });
+    const waitMs = (stream: SinkStream) => source.options(stream)[0]?.maxWaitMs;
+    expect([waitMs('CAPTURES'), waitMs('RESULTS')]).toEqual([500, 500]);
+    expect([waitMs('METRICS'), waitMs('EVENTS')]).toEqual([1000, 1000]);
   });
 });

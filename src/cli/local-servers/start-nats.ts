@@ -10,6 +10,8 @@ export interface StartNatsOptions extends StartOptions {
   readonly maxPayloadBytes?: number;
   /** Default 4222. */
   readonly preferredPort?: number;
+  /** Appended to the configuration file. */
+  readonly config?: string;
 }
 
 /** A nats-server with JetStream in `<dataFolder>/nats-server`, on loopback only. */
@@ -27,6 +29,7 @@ pid_file: ${JSON.stringify(pidFile)}
 max_payload: ${maxPayloadBytes}
 max_pending: ${maxPayloadBytes * 8}
 jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }
+${options.config ?? ''}
 `,
       args: (configFile) => ['-c', configFile],
       probe: async (port) => {

@@ -18,6 +18,7 @@ import {
 import { createSessionHost } from '../../edge/session-host.ts';
 import { systemClock } from '../../edge/system-clock.ts';
 import { systemIds } from '../../edge/system-ids.ts';
+import { createWallTime, onWallTime } from '../../edge/wall-time.ts';
 import { createKeptFiles } from '../../http/files/kept-files.ts';
 import type { Route } from '../../http/route.ts';
 import { clientFileRoutes } from '../../http/routes/client-files.ts';
@@ -29,7 +30,8 @@ import type { ModelIdentity } from '../../protocol/records.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { createInferencePool } from '../../vision/inference-pool.ts';
 import { browserModels } from '../client/browser-models.ts';
-import { busCheck, type RoleContext, type RunningRole, redisCheck } from './role.ts';
+import { openFilesLimit, plainSocketRoom } from './plain-socket-room.ts';
+import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck } from './role.ts';
 
 export interface EdgeRole extends RunningRole {
   readonly url: string;
@@ -64,14 +66,19 @@ export async function startEdge(
   const host = createSessionHost({
     settings,
     analyser: pool,
-    authenticator,
-    publisher: timedPublisher(createCapturePublisher(bus), metrics.pipeline),
+    ...onWallTime(
+      {
+        authenticator,
+        publisher: timedPublisher(createCapturePublisher(bus), metrics.pipeline),
+        frameLog,
+        eventLog,
+      },
+      createWallTime(systemClock),
+    ),
     results: createResultFeed(bus, {
       onInvalid: (error) => logger.warn({ err: error }, 'a message in RESULTS is no result'),
     }),
     resume: redis.resume,
-    frameLog,
-    eventLog,
     clock: systemClock,
     ids: systemIds,
     logger,
@@ -86,6 +93,10 @@ export async function startEdge(
       maxConnections: config.edge.maxConnections,
       maxConnectionsPerAddress: config.edge.maxConnectionsPerAddress,
       maxPendingConnections: config.edge.maxPendingConnections,
+      maxPlainSockets: socketRoom(config, logger),
+      connectsPerAddressPerMinute: config.edge.connectsPerAddressPerMinute,
+      messagesPerSecond: config.edge.messagesPerSecond,
+      messageBytesPerSecond: settings.limits.maxFps * settings.limits.maxFrameBytes,
       trustedProxies: config.edge.trustedProxies,
       allowedOrigins: config.edge.allowedOrigins,
       idleTimeoutMs: config.edge.idleTimeoutSeconds * 1000,
@@ -96,7 +107,7 @@ export async function startEdge(
     health: {
       node: config.node.name,
       warm: () => warm,
-      dependencies: [busCheck(bus), redisCheck(redis), ...checks],
+      dependencies: [busCheck(bus), roomCheck(bus), redisCheck(redis), ...checks],
       detail: () => ({
         models: pool.models,
         sessions: host.stats().sessions,
@@ -174,8 +185,21 @@ function sessionSettings(
     },
     timing: { ...DEFAULT_SESSION_TIMING, drainTimeoutMs },
     maxConnections: maxSessions,
+    maxSessionsPerSubject: config.edge.maxSessionsPerSubject,
     maxBufferedBytes: config.edge.maxBackpressureBytes,
   };
+}
+
+function socketRoom({ edge }: Config, logger: RoleContext['logger']): number {
+  const filesLimit = openFilesLimit();
+  const room = plainSocketRoom(edge.maxPlainSockets, edge.maxConnections, filesLimit);
+  if (room < edge.maxPlainSockets) {
+    logger.warn(
+      { filesLimit, maxPlainSockets: room },
+      'this process may open too few files for the sockets that its settings allow; raise its limit (ulimit -n)',
+    );
+  }
+  return room;
 }
 
 function clientRoutes({ folders }: Config, logger: RoleContext['logger']): Route[] {

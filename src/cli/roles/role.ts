@@ -34,6 +34,18 @@ export function busCheck(bus: Bus): DependencyCheck {
   };
 }
 
+/** Live guidance goes on without room for captures, and there may be some on another day. */
+export function roomCheck(bus: Bus): DependencyCheck {
+  return {
+    name: 'jetstream-room',
+    required: false,
+    async check() {
+      await bus.hasRoom();
+      return 'takes messages';
+    },
+  };
+}
+
 /** Live guidance goes on without Redis, so a node without it is degraded, not unavailable. */
 export function redisCheck(redis: RedisState): DependencyCheck {
   return {

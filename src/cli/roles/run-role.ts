@@ -10,7 +10,7 @@ import { endProcess, untilSignal } from '../run-until-signal.ts';
 import { createStopList, type StopList } from '../stop-list.ts';
 import { codeVersion } from '../version.ts';
 import { startEdge } from './edge-role.ts';
-import { busCheck, type RoleContext, type RunningRole, storeCheck } from './role.ts';
+import { busCheck, type RoleContext, type RunningRole, roomCheck, storeCheck } from './role.ts';
 import { startSink } from './sink-role.ts';
 import { startWorker } from './worker-role.ts';
 
@@ -54,7 +54,7 @@ async function worker(context: RoleContext, stops: StopList): Promise<RunningRol
     open.close(),
   );
   const role = await startWorker(context, { bus });
-  return withOperations(context, stops, role, [busCheck(bus)]);
+  return withOperations(context, stops, role, [busCheck(bus), roomCheck(bus)]);
 }
 
 async function sink(context: RoleContext, stops: StopList): Promise<RunningRole> {
