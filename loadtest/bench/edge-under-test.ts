@@ -23,11 +23,11 @@ const PROGRAM = fileURLToPath(new URL('../../bin/framegate.js', import.meta.url)
 const CLOCK_TICKS_PER_SECOND = 100;
 
 /** A real edge role in a process of its own, with a real NATS and Redis beside it. */
-export async function startEdgeUnderTest(
-  settings: Record<string, string> = {},
-  nodeArguments: readonly string[] = [],
-): Promise<EdgeUnderTest> {
+export async function startEdgeUnderTest(settings: Record<string, string> = {}): Promise<EdgeUnderTest> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'framegate-bench-'));
+  // Its servers end with this process, however that ends; the folder would stay.
+  const removeFolder = () => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', removeFolder);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const install = { install: true, say };
   const nats = await startNats({
@@ -43,7 +43,7 @@ export async function startEdgeUnderTest(
     program: await ensureProgram('redis-server', install),
     preferredPort: await findFreePort(),
   });
-  const child = spawn(process.execPath, [...nodeArguments, PROGRAM, 'edge'], {
+  const child = spawn(process.execPath, [PROGRAM, 'edge'], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       PATH: searchPath(),
@@ -71,7 +71,8 @@ export async function startEdgeUnderTest(
       await exit;
       await redis.close();
       await nats.close();
-      rmSync(dataFolder, { recursive: true, force: true });
+      removeFolder();
+      process.off('exit', removeFolder);
     },
   };
 }

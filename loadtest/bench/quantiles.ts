@@ -14,3 +14,8 @@ export function percentileText(valuesMs: readonly number[]): string {
     .map((q) => `p${q * 100} ${quantile(valuesMs, q).toFixed(2).padStart(6)}`)
     .join('  ');
 }
+
+/** The same of a histogram's percentiles. */
+export function timesText({ p50, p90, p99 }: { p50: number; p90: number; p99: number }): string {
+  return `p50 ${p50.toFixed(2).padStart(6)}  p90 ${p90.toFixed(2).padStart(6)}  p99 ${p99.toFixed(2).padStart(6)}`;
+}

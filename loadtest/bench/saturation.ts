@@ -2,7 +2,7 @@ import type { BareLoop } from './bare-loop.ts';
 import type { EdgeUnderTest } from './edge-under-test.ts';
 import type { BenchFrame } from './frames.ts';
 import { runLoad } from './load.ts';
-import { median, quantile } from './quantiles.ts';
+import { median } from './quantiles.ts';
 
 export interface SaturationOptions {
   readonly edge: EdgeUnderTest;
@@ -48,7 +48,7 @@ export async function measureSaturation(options: SaturationOptions): Promise<Sat
     print(
       `  round ${round}: streamed ${rate.toFixed(0)}/s; loop with sharp ${bySharp.toFixed(0)}/s, ratio ${ratios.at(-1)!.toFixed(3)}; ` +
         `loop with the node's decoder ${own.toFixed(0)}/s, ratio ${ownRatios.at(-1)!.toFixed(3)}; ` +
-        `p99 ${quantile(load.roundTripMs, 0.99).toFixed(0)} ms, skipped ${load.skipped}, errors ${load.errors}; ` +
+        `p99 ${load.roundTripMs.p99.toFixed(0)} ms, skipped ${load.skipped}, errors ${load.errors}; ` +
         `cores: edge ${edgeCores.toFixed(2)}, generator ${generatorCores.toFixed(2)}`,
     );
   }

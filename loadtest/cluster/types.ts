@@ -30,6 +30,12 @@ export interface ClusterOptions {
   readonly clickHouse: boolean;
   /** FRAMEGATE_* settings of every role. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What node itself is given before the program, by process name (`edge-1`) or by kind: `--cpu-prof`, for one. */
+  readonly nodeArguments?: Readonly<Record<string, readonly string[]>>;
+  /** Appended to the configuration file of each nats-server. */
+  readonly natsConfig?: string;
+  /** The URL at which roles find a server instead of its own: that of a proxy before it, for one. */
+  readonly through?: (server: 'nats' | 'redis' | 'clickhouse', url: string) => Promise<string>;
   /** One line of what is happening. */
   readonly say?: (line: string) => void;
 }
@@ -43,6 +49,8 @@ export interface Cluster {
   readonly natsUrl: string;
   readonly redisUrl: string;
   readonly clickHouseUrl: string | null;
+  /** Where the servers have their data, and `logs` with one file a process. */
+  readonly folder: string;
   /** Ends everything that still runs, stopped processes too, and removes the folder. */
   close(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { ProfileSummary } from '../profile/profile-summary.ts';
+
 /** What a load test found: written as JSON, drawn as a page, compared between runs. */
 export interface LoadReport {
   readonly scenario: string;
@@ -28,12 +30,16 @@ export interface LoadReport {
   readonly generatorCores: number;
   /** Figures of this scenario alone, with their goal where there is one. */
   readonly figures: Readonly<Record<string, Figure>>;
+  /** With --profile: where each process spent its CPU time. */
+  readonly profile?: readonly ProfileSummary[];
 }
 
 export interface Figure {
   readonly value: number;
   readonly unit: string;
   readonly goal: number | null;
+  /** Which side of the goal is good; by default more of a ratio, an index or a rate is, and less of all else. */
+  readonly goalIs?: 'at least' | 'at most';
 }
 
 export interface LoadTotals {
@@ -91,4 +97,6 @@ export interface ProcessSeries {
   /** Least-squares slope of resident memory over the measured time, and the standard error of it. */
   readonly residentSlopeBytesPerMinute: number;
   readonly residentSlopeStandardError: number;
+  /** Samples from here on are in the slope (the ramp is not). */
+  readonly measuredFromMs?: number;
 }
