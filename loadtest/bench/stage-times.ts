@@ -1,9 +1,10 @@
 import { coach, initialCoachState } from '../../src/guidance/coach.ts';
 import { resolveProfile } from '../../src/guidance/profiles.ts';
 import { createFrameAnalysis } from '../../src/vision/analyse-frame.ts';
-import { DEFAULT_DECODE_LIMITS, decodeImage } from '../../src/vision/decode-image.ts';
+import { DEFAULT_DECODE_LIMITS, startDecoding } from '../../src/vision/decode-image.ts';
 import { createFaceFinder } from '../../src/vision/face-finder.ts';
 import { createFrameStages } from '../../src/vision/frame-stages.ts';
+import { createJpegDecoder } from '../../src/vision/jpeg-decoder.ts';
 import type { LoadedFaceModels } from '../../src/vision/load-face-models.ts';
 import type { TrackState } from '../../src/vision/types.ts';
 import type { BenchFrame } from './frames.ts';
@@ -22,6 +23,7 @@ export async function measureStages(
   const stages = createFrameStages(models, canonical);
   const stage = createFrameAnalysis(createFaceFinder(models), canonical);
   const profile = resolveProfile('face-skin');
+  const jpegDecoder = createJpegDecoder();
   let track: TrackState | null = null;
   let memory = initialCoachState;
   let seq = 0;
@@ -40,7 +42,9 @@ export async function measureStages(
       return result;
     };
     for (const frame of frames) {
-      const image = await timed('decode', () => decodeImage(frame.data, DEFAULT_DECODE_LIMITS));
+      const { image } = await timed('decode', () =>
+        startDecoding(frame.data, DEFAULT_DECODE_LIMITS, undefined, jpegDecoder).finish(),
+      );
       await timed('detector', () => stages.detect(image));
       const { region } = track ?? { region: { centerX: 256, centerY: 192, sizePx: 300, rotationRad: 0 } };
       await timed('warp', () => stages.warp(image, region));

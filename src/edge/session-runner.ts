@@ -98,7 +98,7 @@ export function createSessionRunner(
   };
 
   function stepSurroundings(): Surroundings {
-    return { atMs: clock.nowMs(), freshCaptureId: ids.captureId(), settings };
+    return { atMs: clock.nowMs(), freshCaptureId: ids.captureId, settings };
   }
 
   /** Never throws. Events that effects cause wait their turn, so that order is decided here alone. */

@@ -48,7 +48,7 @@ export function createSessionScript(settings: SessionSettings = TEST_SETTINGS): 
     effects: [],
     on(event) {
       captures += 1;
-      const surroundings = { atMs: script.nowMs, freshCaptureId: `capture-${captures}`, settings };
+      const surroundings = { atMs: script.nowMs, freshCaptureId: () => `capture-${captures}`, settings };
       const stepped = step(state, event, surroundings);
       state = stepped.state;
       script.effects.push(...stepped.effects);

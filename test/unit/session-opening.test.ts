@@ -37,7 +37,7 @@ describe('opening a session', () => {
   });
 
   test('HS2 the time runs from the connection until welcome', () => {
-    const surroundings = { atMs: 0, freshCaptureId: 'x', settings: TEST_SETTINGS };
+    const surroundings = { atMs: 0, freshCaptureId: () => 'x', settings: TEST_SETTINGS };
     expect(openingEffects(surroundings)).toEqual([{ type: 'set-timer', name: 'hello', delayMs: 5000 }]);
     for (const hellos of [[], [HELLO]]) {
       const script = createSessionScript();

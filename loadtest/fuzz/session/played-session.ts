@@ -115,7 +115,7 @@ export function playSession(): PlayedSession {
       steps += 1;
       settle(event);
       const before = state;
-      const surroundings = { atMs: wallMs(), freshCaptureId: `capture-${steps}`, settings };
+      const surroundings = { atMs: wallMs(), freshCaptureId: () => `capture-${steps}`, settings };
       const stepped = step(before, event, surroundings);
       state = stepped.state;
       for (const effect of stepped.effects) perform(effect);
@@ -154,7 +154,7 @@ export function playSession(): PlayedSession {
       return asked.connected;
     },
   };
-  for (const effect of openingEffects({ atMs: wallMs(), freshCaptureId: 'capture-0', settings }))
+  for (const effect of openingEffects({ atMs: wallMs(), freshCaptureId: () => 'capture-0', settings }))
     perform(effect);
   return session;
 }

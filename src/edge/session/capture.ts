@@ -35,7 +35,7 @@ export function considerCapture(live: Live, frame: FrameInWork, judged: Judged<G
     return { ...ready, coachMemory: turn.settings.coach.restartDwell(live.coachMemory) };
   }
   const order: CaptureOrder = {
-    captureId: turn.freshCaptureId,
+    captureId: turn.freshCaptureId(),
     trigger: 'auto',
     seq: guidance.bestSeq,
     capturedAtMs: (kept?.frame ?? frame).capturedAtMs,
@@ -71,7 +71,7 @@ export function acceptCommand(live: Live, seq: number, turn: Turn): SessionState
     return live;
   }
   const order: CaptureOrder = {
-    captureId: turn.freshCaptureId,
+    captureId: turn.freshCaptureId(),
     trigger: 'manual',
     seq,
     capturedAtMs: capture.kept?.frame.capturedAtMs ?? turn.atMs,

@@ -54,7 +54,7 @@ export type SessionEvent =
 /** What a step may read besides state and event. */
 export interface Surroundings {
   readonly atMs: number;
-  /** An id that nothing has used yet; a step takes it for a capture that it begins. */
-  readonly freshCaptureId: string;
+  /** An id that nothing has used yet, for a capture that begins; made when it is asked for, because hardly any does. */
+  readonly freshCaptureId: () => string;
   readonly settings: SessionSettings;
 }
