@@ -20,7 +20,6 @@ const MAX_CONTRAST = 255;
 /** Of one sample to the next, a step has half its height a side. */
 const STEEPEST = 0.5;
 const BINS = 512;
-const ONE = 65_536;
 /** Slope over contrast of an edge that is spread over the whole window, and of one as sharp as cameras make it. */
 const BLURRED = 0.14;
 const SHARP = 0.33;
@@ -159,30 +158,23 @@ function sampleBand(image: RgbImage, band: Band, patch: Float32Array): void {
   else sampleAnywhere(image, band, patch, taps);
 }
 
-/** Fixed point as in warp.ts: most bands lie inside of the picture and are not reduced. */
+/** Most bands lie inside of the picture and are not reduced. */
 function sampleInside({ data, width }: RgbImage, band: Band, patch: Float32Array): void {
   const stride = width * 3;
-  const stepX = Math.round(band.cos * ONE) | 0;
-  const stepY = Math.round(band.sin * ONE) | 0;
+  const { cos, sin } = band;
   for (let row = 0, at = 0; row < band.height; row++) {
-    let x = Math.round((band.x - row * band.sin - 0.5) * ONE) | 0;
-    let y = Math.round((band.y + row * band.cos - 0.5) * ONE) | 0;
+    let x = band.x - row * sin - 0.5;
+    let y = band.y + row * cos - 0.5;
     for (const end = at + band.width; at < end; at++) {
-      const p = Math.imul(y >> 16, stride) + (x >> 16) * 3 + 1;
-      const q = p + stride;
-      const fx = (x >> 8) & 255;
-      const fy = (y >> 8) & 255;
-      const w11 = Math.imul(fx, fy);
-      const w01 = (fx << 8) - w11;
-      const w10 = (fy << 8) - w11;
-      patch[at] =
-        (Math.imul(data[p]!, ONE - w01 - w10 - w11) +
-          Math.imul(data[p + 3]!, w01) +
-          Math.imul(data[q]!, w10) +
-          Math.imul(data[q + 3]!, w11)) /
-        ONE;
-      x = (x + stepX) | 0;
-      y = (y + stepY) | 0;
+      const left = x | 0;
+      const top = y | 0;
+      const p = top * stride + left * 3 + 1;
+      const fx = x - left;
+      const upper = data[p]! + (data[p + 3]! - data[p]!) * fx;
+      const lower = data[p + stride]! + (data[p + stride + 3]! - data[p + stride]!) * fx;
+      patch[at] = upper + (lower - upper) * (y - top);
+      x += cos;
+      y += sin;
     }
   }
 }
