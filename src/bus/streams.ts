@@ -37,7 +37,7 @@ export const STREAMS: Readonly<Record<StreamName, StreamDefinition>> = {
     description: 'Captured images on their way to the analyzers',
     subjects: ['framegate.captures.*.*'],
     // Not `interest`: nats-server 2.9 forgets what an interest stream's consumers have in hand when it restarts, so
-    // that a capture whose worker died with it would never be analysed. Raw pixels go by trim-acknowledged.ts.
+    // that a capture whose worker died with it would never be analysed. The sink removes what is through.
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     // A capture that was acknowledged to its client is never pushed out by newer ones.

@@ -5,8 +5,11 @@ import { natsError } from './nats-errors.ts';
 import { CONSUMERS } from './streams.ts';
 import { DURABLE_NAMES, type DurableName, type StreamName } from './types.ts';
 
-/** The streams whose messages are needed until everyone has acknowledged them, and no longer. */
-const TRIMMED: readonly StreamName[] = ['CAPTURES', 'METRICS'];
+/**
+ * The streams whose messages are needed until everyone has acknowledged them, and no longer. CAPTURES is not among
+ * them: what an acknowledgement says after a server was killed is good enough for frames only.
+ */
+const TRIMMED: readonly StreamName[] = ['METRICS'];
 
 export interface TrimOptions {
   /** Default 1 s. */
@@ -22,7 +25,7 @@ export interface Trimming {
 }
 
 /**
- * Removes from CAPTURES and METRICS what every durable consumer has acknowledged; any number of processes may do it at
+ * Removes from METRICS what every durable consumer has acknowledged; any number of processes may do it at
  * once. It is what JetStream's interest retention is for, but that does not survive a restart of nats-server 2.9: it
  * forgets what was delivered and not answered, and keeps what everyone has answered.
  *

@@ -15,6 +15,11 @@ export const DURABLE_NAMES = [
 ] as const;
 export type DurableName = (typeof DURABLE_NAMES)[number];
 
+/** The analyzers whose results every capture is to have: those with a durable consumer `worker-<kind>`. */
+export const ANALYZER_KINDS: readonly string[] = DURABLE_NAMES.flatMap((name) =>
+  name.startsWith('worker-') ? [name.slice('worker-'.length)] : [],
+);
+
 export interface PublishAck {
   readonly stream: string;
   readonly streamSeq: number;

@@ -7,6 +7,8 @@ export const BUS_HEADERS = {
   contentType: 'Content-Type',
   /** Records in the payload of a METRICS message. */
   recordCount: 'Framegate-Records',
+  /** How often a capture was put back into CAPTURES, because nobody had finished it. */
+  again: 'Framegate-Again',
   deadReason: 'Framegate-Dead-Reason',
   deadSubject: 'Framegate-Dead-Subject',
   deadStream: 'Framegate-Dead-Stream',

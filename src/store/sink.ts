@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
 import { insertAround } from './insert-around.ts';
 import { createPipelines, type Pipeline, type TableRow } from './sink-pipelines.ts';
-import type { BrokenRecord, SinkMessage, SinkSource } from './sink-types.ts';
+import type { BrokenRecord, SinkMessage, SinkSource, SinkStream } from './sink-types.ts';
 import { createTableBatch, type TableBatch } from './table-batch.ts';
 import type { Store } from './types.ts';
 
@@ -31,6 +31,8 @@ export interface SinkOptions {
 
 export interface Sink {
   start(): Promise<void>;
+  /** Stores one message beside the consumers' order: one that they were not given. Rejects as an insert does. */
+  take(stream: SinkStream, message: SinkMessage): Promise<void>;
   /** Finishes the batches in hand and ends. */
   stop(): Promise<void>;
 }
@@ -139,6 +141,7 @@ export function createSink(options: SinkOptions): Sink {
         ),
       );
     },
+    take: (stream, message) => handle(pipelines.find((one) => one.stream === stream)!, [message]),
     async stop() {
       await Promise.all(consumptions.map((consumption) => consumption.stop()));
       consumptions = [];

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { backlog } from '../../src/bus/backlog.ts';
 import { createCapturePublisher } from '../../src/bus/capture-publisher.ts';
 import { consume } from '../../src/bus/consume.ts';
 import { type Bus, createBus } from '../../src/bus/create-bus.ts';
@@ -22,8 +23,6 @@ describe.skipIf(natsServerMissing !== null)('consume', () => {
     bus = await createBus({ servers: server.url, name: 'test' });
     consumptions = [];
     await ensureTopology(bus);
-    // The other consumer of CAPTURES would keep every message in this stream.
-    await bus.nats.manager.consumers.delete('CAPTURES', 'sink-captures');
   });
   afterEach(async () => {
     await Promise.all(consumptions.map((consumption) => consumption.stop()));
@@ -44,16 +43,16 @@ describe.skipIf(natsServerMissing !== null)('consume', () => {
     await Promise.all(ids.map((id) => publisher.publish(captureRecord(id), new Uint8Array(500).fill(7))));
   }
 
-  async function storedCaptures(): Promise<number> {
-    return (await bus.nats.manager.streams.info('CAPTURES')).state.messages;
+  function unacknowledged(): Promise<number> {
+    return backlog(bus, [DURABLE]);
   }
 
   /** The server works acknowledgements off beside everything else. */
-  async function untilStored(count: number): Promise<void> {
-    while ((await storedCaptures()) !== count);
+  async function untilUnacknowledged(count: number): Promise<void> {
+    while ((await unacknowledged()) !== count);
   }
 
-  it('acknowledges only after the handler’s effect, and then the pixels are gone', async () => {
+  it('acknowledges only after the handler’s effect', async () => {
     await publish('c1');
     const started = createSignalCount<string>();
     const acked = createSignalCount<ConsumeEvent>();
@@ -68,12 +67,12 @@ describe.skipIf(natsServerMissing !== null)('consume', () => {
       return undefined;
     });
     await started.reached(1);
-    expect(await storedCaptures()).toBe(1);
+    expect(await unacknowledged()).toBe(1);
     expect(acked.seen).toEqual([]);
     finish();
     await acked.reached(1);
     expect(acked.seen[0]).toMatchObject({ type: 'acked', messages: 1 });
-    await untilStored(0);
+    await untilUnacknowledged(0);
   });
 
   it('works on at most `concurrency` messages at once, and on that many', async () => {
@@ -114,7 +113,7 @@ describe.skipIf(natsServerMissing !== null)('consume', () => {
       10, 20, 30, 40,
     ]);
     expect(lastDelivery).toEqual([false, false, false, false, true]);
-    await untilStored(0);
+    await untilUnacknowledged(0);
     const dead = await bus.nats.manager.streams.getMessage('DEAD', {
       last_by_subj: 'framegate.dead.CAPTURES',
     });
@@ -139,7 +138,7 @@ describe.skipIf(natsServerMissing !== null)('consume', () => {
       reason: 'no record in the header',
     });
     expect(events.seen.filter((event) => event.type === 'acked')).toHaveLength(1);
-    await untilStored(0);
+    await untilUnacknowledged(0);
   });
 
   it('a message that killed its process at every delivery is buried without being handled again', async () => {
@@ -177,7 +176,42 @@ describe.skipIf(natsServerMissing !== null)('consume', () => {
     });
     await events.reached(1);
     expect(deliveries).toEqual([1]);
-    await untilStored(0);
+    await untilUnacknowledged(0);
+  });
+
+  it('what is in hand when the server goes comes again, whatever becomes of it here', async () => {
+    await bus.nats.manager.consumers.update('CAPTURES', DURABLE, { ack_wait: nanosFromMs(800) });
+    await publish('held', 'taken');
+    // A worker that dies with the server: nobody ever answers for this one.
+    const dying = await createBus({ servers: server.url, name: 'dying' });
+    const consumer = await dying.nats.jetstream.consumers.get('CAPTURES', DURABLE);
+    expect(await consumer.next({ expires: 5000 })).not.toBeNull();
+    const deliveries = createSignalCount<string>();
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    start({ durable: DURABLE, concurrency: 2 }, async ({ messageId }) => {
+      deliveries.add(messageId ?? '');
+      if (deliveries.seen.length === 1) await held;
+      return undefined;
+    });
+    await deliveries.reached(1);
+    const reconnected = new Promise<void>((resolve) => {
+      bus.onStatus(({ state }) => {
+        if (state === 'connected') resolve();
+      });
+    });
+    // Not killed: then it may have nothing on disk about its consumers, and everything comes again.
+    await server.stop();
+    await dying.nats.connection.close();
+    await server.restart();
+    await reconnected;
+    // Over another connection than the one that brought it, it answers to nobody.
+    finish();
+    await deliveries.reached(3);
+    expect([...new Set(deliveries.seen)].sort()).toEqual(['held', 'taken']);
+    await untilUnacknowledged(0);
   });
 
   it('stop() finishes work in hand and gives the rest back at once', async () => {
@@ -197,7 +231,7 @@ describe.skipIf(natsServerMissing !== null)('consume', () => {
     finish();
     await stopped;
     expect(started.seen).toHaveLength(2);
-    await untilStored(4);
+    await untilUnacknowledged(4);
     const rest = createSignalCount<string>();
     start({ durable: DURABLE, concurrency: 4 }, async ({ messageId = '' }) => {
       // nats-server 2.9 may deliver a message twice after a nak.

@@ -24,6 +24,8 @@ export interface TestNatsServer {
   readonly url: string;
   /** SIGKILL and wait for the end; the stored streams stay. */
   kill(): Promise<void>;
+  /** SIGTERM and wait for the end: everything that it knows is on its disk. */
+  stop(): Promise<void>;
   /** Starts again on the same port and store, after `kill()`. */
   restart(): Promise<void>;
   /** Ends the server and removes its store. */
@@ -65,14 +67,16 @@ ${options.config ?? ''}
     port = await portFrom(portsFolder, started, () => log);
   }
 
-  async function kill(): Promise<void> {
+  async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const running = child;
     child = null;
     if (running === null || running.exitCode !== null || running.signalCode !== null) return;
     const ended = once(running, 'exit');
-    running.kill('SIGKILL');
+    running.kill(signal);
     await ended;
   }
+
+  const kill = () => end('SIGKILL');
 
   try {
     await start();
@@ -85,6 +89,7 @@ ${options.config ?? ''}
   return {
     url: `nats://127.0.0.1:${port}`,
     kill,
+    stop: () => end('SIGTERM'),
     restart: start,
     close: async () => {
       process.off('exit', endWithProcess);

@@ -94,6 +94,20 @@ export const PROCESS_FAULTS: readonly FaultKind[] = [
     },
   },
   {
+    // What consumers had in hand is known to nobody but the server then, and to its disk.
+    name: 'kill-nats-and-consumers',
+    guidanceGapMs: SERVER_GONE_GAP_MS,
+    inflict: async (world) => {
+      const { cluster, random } = world;
+      await Promise.all(
+        [...cluster.of('nats'), ...cluster.of('worker'), ...cluster.of('sink')].map(async (target) => {
+          await world.pause(random.between(0, 60));
+          await killForAWhile(world, target);
+        }),
+      );
+    },
+  },
+  {
     name: 'edge-and-server',
     // Without Redis a session cannot be resumed: what it is away, and the client's longest pause.
     guidanceGapMs: STOPPED_MS.to + 8000,

@@ -1,6 +1,10 @@
+import { createCaptureShelf } from '../../bus/capture-shelf.ts';
 import { createBatchSource } from '../../bus/consume-batches.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createDeadLetters } from '../../bus/dead-letters.ts';
+import { trimAcknowledged } from '../../bus/trim-acknowledged.ts';
+import { ANALYZER_KINDS } from '../../bus/types.ts';
+import { startCaptureSweep } from '../../store/capture-sweep.ts';
 import { createSink } from '../../store/sink.ts';
 import type { Store } from '../../store/types.ts';
 import { consumeLogger } from './consume-logger.ts';
@@ -25,9 +29,24 @@ export async function startSink(
       logger.error({ stream, streamSeq, reason }, 'record can never be stored'),
   });
   await sink.start();
+  const trimming = trimAcknowledged(bus);
+  const sweep = startCaptureSweep({
+    shelf: createCaptureShelf(bus),
+    store,
+    sink,
+    kinds: ANALYZER_KINDS,
+    onMended: (capture) =>
+      logger.warn(capture, 'a capture that JetStream had lost track of is taken up again'),
+    // Whatever is away is told by those who need it all the time.
+    onFailure: (error) => logger.debug({ err: error }, 'captures could not be looked through'),
+  });
   return {
     name: 'sink',
     summary: `batches of ${batchRows} rows or ${batchMs} ms`,
-    stop: () => sink.stop(),
+    async stop() {
+      await sweep.stop();
+      await sink.stop();
+      await trimming.stop();
+    },
   };
 }

@@ -1,0 +1,161 @@
+import { DeliverPolicy, JetStreamApiCodes, PubHeaders } from '@nats-io/jetstream';
+import { BUS_HEADERS } from '../protocol/bus-messages.ts';
+import type { Bus } from './create-bus.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { jetStreamCode, natsError } from './nats-errors.ts';
+import { publishWithAck } from './publish-with-ack.ts';
+import { resultMessageId } from './result-publisher.ts';
+import { storedResults } from './stored-results.ts';
+import { CONSUMERS } from './streams.ts';
+import { resultSubject } from './subjects.ts';
+import { DURABLE_NAMES } from './types.ts';
+
+/** A message in CAPTURES, without its payload. */
+export interface ShelvedCapture {
+  readonly captureId: string;
+  readonly streamSeq: number;
+  /** Every durable consumer has been given it at least once. */
+  readonly isDelivered: boolean;
+  /** How often it was put back. */
+  readonly again: number;
+  readonly message: ShelvedMessage;
+}
+
+export interface ShelvedMessage {
+  readonly subject: string;
+  readonly headers: { get(name: string): string | undefined };
+  readonly data: Uint8Array;
+  readonly streamSeq: number;
+}
+
+export interface Shelf {
+  /** The oldest messages first. */
+  oldest(limit: number): Promise<readonly ShelvedCapture[]>;
+  remove(streamSeq: number): Promise<void>;
+  putBack(capture: ShelvedCapture): Promise<void>;
+  result(capture: ShelvedCapture, kind: string): Promise<ShelvedMessage | null>;
+  bury(capture: ShelvedCapture, reason: string): Promise<void>;
+}
+
+const STREAM = 'CAPTURES';
+const READ_MS = 2000;
+/** JetStream's answer for a message that is not there (any more). */
+const MESSAGE_GONE: readonly (number | null)[] = [JetStreamApiCodes.NoMessageFound, 10043, 10057];
+
+/** CAPTURES seen from beside its consumers, for what they have no knowledge of. Everything rejects with bus errors. */
+export function createCaptureShelf(bus: Bus): Shelf {
+  const { manager, jetstream } = bus.nats;
+  const deadLetters = createDeadLetters(bus);
+  const durables = DURABLE_NAMES.filter((durable) => CONSUMERS[durable].stream === STREAM);
+
+  async function translated<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    await bus.nats.connected();
+    try {
+      return await work();
+    } catch (thrown) {
+      throw natsError(thrown, doing);
+    }
+  }
+
+  async function remove(streamSeq: number): Promise<void> {
+    await translated('removing a capture', async () => {
+      try {
+        // Not overwritten with noise, as a disk's blocks are not either: it is about who can read it from here.
+        await manager.streams.deleteMessage(STREAM, streamSeq, false);
+      } catch (thrown) {
+        if (!MESSAGE_GONE.includes(jetStreamCode(thrown))) throw thrown;
+      }
+    });
+  }
+
+  return {
+    oldest: (limit) =>
+      translated('reading CAPTURES', async () => {
+        const { state } = await manager.streams.info(STREAM);
+        let left = Math.min(limit, state.messages);
+        if (left === 0) return [];
+        const infos = await Promise.all(durables.map((durable) => manager.consumers.info(STREAM, durable)));
+        const deliveredUpTo = Math.min(...infos.map(({ delivered }) => delivered.stream_seq));
+        const reader = await jetstream.consumers.get(STREAM, {
+          deliver_policy: DeliverPolicy.All,
+          headers_only: true,
+        });
+        const found: ShelvedCapture[] = [];
+        for await (const message of await reader.fetch({ max_messages: left, expires: READ_MS })) {
+          const header = (name: string) => message.headers?.get(name) || undefined;
+          found.push({
+            captureId: captureIdOf(header(BUS_HEADERS.capture)) ?? header(PubHeaders.MsgIdHdr) ?? '',
+            streamSeq: message.seq,
+            isDelivered: message.seq <= deliveredUpTo,
+            again: Number(header(BUS_HEADERS.again) ?? 0),
+            message: {
+              subject: message.subject,
+              headers: { get: header },
+              data: message.data,
+              streamSeq: message.seq,
+            },
+          });
+          left--;
+          if (left === 0) break;
+        }
+        await reader.delete();
+        return found;
+      }),
+    remove,
+    putBack: (capture) =>
+      translated('putting a capture back', async () => {
+        const stored = await manager.streams.getMessage(STREAM, { seq: capture.streamSeq });
+        if (stored === null) return;
+        const again = capture.again + 1;
+        const fields: Record<string, string> = { [BUS_HEADERS.again]: String(again) };
+        for (const name of [BUS_HEADERS.capture, BUS_HEADERS.contentType]) {
+          const value = stored.header.get(name);
+          if (value !== '') fields[name] = value;
+        }
+        await publishWithAck(bus, {
+          stream: STREAM,
+          subject: stored.subject,
+          // The stream may still know its first id.
+          messageId: `${capture.captureId}.${again}`,
+          data: stored.data,
+          headers: fields,
+        });
+        await remove(capture.streamSeq);
+      }),
+    result: (capture, kind) =>
+      translated('reading RESULTS', async () => {
+        const sessionId = capture.message.subject.split('.').at(-1) ?? '';
+        const stored = await storedResults(bus.nats.results.manager, resultSubject(kind, sessionId));
+        const messageId = resultMessageId(capture.captureId, kind);
+        const found = stored.find((result) => result.messageId === messageId);
+        if (found === undefined) return null;
+        return {
+          subject: resultSubject(kind, sessionId),
+          headers: { get: () => undefined },
+          data: new TextEncoder().encode(JSON.stringify(found.json())),
+          streamSeq: found.streamSeq,
+        };
+      }),
+    bury: async (capture, reason) => {
+      const { subject, headers } = capture.message;
+      await deadLetters.putRecord({
+        stream: STREAM,
+        subject,
+        streamSeq: capture.streamSeq,
+        reason,
+        record: headers.get(BUS_HEADERS.capture) ?? '',
+      });
+      await remove(capture.streamSeq);
+    },
+  };
+}
+
+/** null for a message that carries no capture's record. */
+function captureIdOf(record: string | undefined): string | null {
+  try {
+    const { captureId } = JSON.parse(record ?? '') as { captureId?: unknown };
+    return typeof captureId === 'string' ? captureId : null;
+  } catch {
+    return null;
+  }
+}
