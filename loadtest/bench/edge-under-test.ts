@@ -52,6 +52,10 @@ export async function startEdgeUnderTest(settings: Record<string, string> = {}):
       FRAMEGATE_REDIS_URL: redis.url,
       FRAMEGATE_LOG_LEVEL: 'warn',
       FRAMEGATE_MAX_FPS: '120',
+      // All clients come from one address here.
+      FRAMEGATE_MAX_CONNECTIONS_PER_ADDRESS: '2000',
+      FRAMEGATE_MAX_PENDING_CONNECTIONS: '2000',
+      FRAMEGATE_MAX_CONNECTS_PER_ADDRESS: '1000000',
       ...settings,
     },
   });

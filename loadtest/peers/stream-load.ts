@@ -31,6 +31,7 @@ export interface StreamFigures {
 }
 
 const OPENINGS_PER_SECOND = 100;
+const OPENING_TIMEOUT_MS = 60_000;
 
 /** Lets clients that keep to what the server tells them stream for a while; only what follows the warm-up counts. */
 export async function streamLoad(order: StreamOrder): Promise<StreamFigures> {
@@ -52,7 +53,7 @@ export async function streamLoad(order: StreamOrder): Promise<StreamFigures> {
       // At saturation each sends its next frame with an answer, whatever the pace: the server's limit is looked for.
       obeys: fps !== null,
     }));
-    await generator.open(plans, OPENINGS_PER_SECOND);
+    await Promise.race([generator.open(plans, OPENINGS_PER_SECOND), refusal(sessions)]);
     await pause(warmUpMs);
     await generator.flush();
     intervals = [];
@@ -64,6 +65,12 @@ export async function streamLoad(order: StreamOrder): Promise<StreamFigures> {
   } finally {
     await generator.close();
   }
+}
+
+/** Clients try again for ever where a server refuses them; a measurement does not. */
+async function refusal(sessions: number): Promise<never> {
+  await pause(OPENING_TIMEOUT_MS);
+  throw new Error(`not all of ${sessions} sessions were taken within ${OPENING_TIMEOUT_MS / 1000} s`);
 }
 
 function libraryOf(jpegs: readonly Uint8Array[]): PictureLibrary {

@@ -7,8 +7,9 @@ export interface Pace {
 }
 
 export interface NodeLoad {
-  readonly slots: number;
-  /** Smoothed duration of one job; 0 while unknown. */
+  /** That work side by side. */
+  readonly threads: number;
+  /** Smoothed time that a thread works on one frame; 0 while unknown. */
   readonly serviceMs: number;
   /** Smoothed wait for a slot. */
   readonly queueWaitMs: number;
@@ -145,7 +146,7 @@ function divide(
   maxFps: number,
 ): Division {
   if (node.serviceMs === 0) return UNKNOWN;
-  const capacityFps = ((node.slots * 1000) / node.serviceMs) * headroom;
+  const capacityFps = ((node.threads * 1000) / node.serviceMs) * headroom;
   let leftFps = capacityFps;
   let sharers = sessions.length;
   const wishes = Float64Array.from(sessions, (session) => wishFps(state, session, maxFps)).sort();

@@ -37,7 +37,8 @@ export interface SessionHost {
   close(): Promise<void>;
 }
 
-const QUEUE_WAIT_SMOOTHING = 0.05;
+/** Weight of the newest frame in smoothed figures. */
+const SMOOTHING = 0.05;
 /** Every session is looked at this often for whether its save failed or gets old. */
 const SAVE_ROUND_MS = 10_000;
 const BUSY_RETRY_AFTER_MS = 5000;
@@ -57,11 +58,12 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
   let whenEmpty: (() => void)[] = [];
   let draining = false;
   let queueWaitMs = 0;
+  let serviceMs = 0;
 
   const pacer = createPacer({
     clock,
     maxFps: settings.limits.maxFps,
-    node: () => ({ slots: analyser.concurrency, serviceMs: scheduler.stats().serviceMs, queueWaitMs }),
+    node: () => ({ threads: analyser.threads, serviceMs, queueWaitMs }),
     tell: (sessionId, pace) => bySession.get(sessionId)?.dispatch({ type: 'pace-changed', pace }),
   });
 
@@ -105,7 +107,11 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
       whenEmpty = [];
     },
     onFrameStarted(waitedMs) {
-      queueWaitMs += QUEUE_WAIT_SMOOTHING * (waitedMs - queueWaitMs);
+      queueWaitMs += SMOOTHING * (waitedMs - queueWaitMs);
+    },
+    onFrameAnalysed({ decodeMs, inferMs, appearanceMs }) {
+      const workMs = decodeMs + inferMs + appearanceMs;
+      serviceMs = serviceMs === 0 ? workMs : serviceMs + SMOOTHING * (workMs - serviceMs);
     },
     async yieldSession({ sessionId, tokenHash, subject }) {
       const holder = bySession.get(sessionId);

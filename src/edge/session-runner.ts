@@ -3,6 +3,7 @@ import type { Codec } from '../protocol/codec.ts';
 import { HELLO_LIMITS } from '../protocol/limits.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import { parseClientMessage } from '../protocol/parse-message.ts';
+import type { StageTimings } from '../vision/types.ts';
 import { createLagMeter, type LagMeter } from './lag-meter.ts';
 import type { Connection, ConnectionContext, ConnectionHandler } from './ports.ts';
 import { createResultSubscription, type ResultSubscription } from './result-subscription.ts';
@@ -38,6 +39,7 @@ export interface RunnerSurroundings {
   onOpened(runner: SessionRunner, open: OpenSession): void;
   onEnded(runner: SessionRunner): void;
   onFrameStarted(waitedMs: number): void;
+  onFrameAnalysed(timings: StageTimings): void;
   /** Ends an older connection of this session on this node, if the claim is rightful, and waits for its state. */
   yieldSession(claim: { sessionId: string; tokenHash: string; subject: string | null }): Promise<void>;
 }
@@ -126,6 +128,12 @@ export function createSessionRunner(
     dispatch(await work);
   }
 
+  async function followFrame(work: Promise<SessionEvent>): Promise<void> {
+    const event = await work;
+    if (event.type === 'frame-analysed') surroundings.onFrameAnalysed(event.result.timings);
+    dispatch(event);
+  }
+
   function admitted(event: SessionEvent): SessionEvent {
     // The client may have gone, or the time run out, meanwhile.
     if (ended || event.type !== 'authenticated' || state.phase !== 'authenticating') return event;
@@ -157,7 +165,7 @@ export function createSessionRunner(
         break;
       case 'analyse-frame':
         surroundings.onFrameStarted(effect.waitedMs);
-        startedFrame = follow(analyseFrame(effect, deps));
+        startedFrame = followFrame(analyseFrame(effect, deps));
         break;
       case 'analyse-still':
         scheduler.submitStill(async () => {

@@ -56,6 +56,7 @@ export async function createInferencePool(options: InferencePoolOptions): Promis
   });
   return {
     concurrency: options.threads * JOBS_PER_THREAD,
+    threads: options.threads,
     models: pool.ready.models,
     analyse(job) {
       // A view would take its neighbours along, and a Buffer's slice() is a view.

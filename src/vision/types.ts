@@ -155,6 +155,8 @@ export interface FrameJob {
 export interface FrameAnalyser {
   /** How many jobs it works on at once; a caller that keeps more waiting only adds latency. */
   readonly concurrency: number;
+  /** How many it works on truly side by side; the others of `concurrency` stand ready, so that no thread ever waits. */
+  readonly threads: number;
   /** Rejects with FramegateError: image-*, decode-timeout, worker-crashed. */
   analyse(job: FrameJob): Promise<FrameResult>;
   close(): Promise<void>;

@@ -41,7 +41,7 @@ export async function startAbusedEdge(options: AbusedEdgeOptions = {}): Promise<
   const logger = { info() {}, warn() {}, error: (fields: unknown) => faults.push(fields) };
   const host = createSessionHost({
     settings: { ...TEST_SETTINGS, ...options.session },
-    analyser: { concurrency: 2, analyse: async () => resultOf('adjust'), close: async () => {} },
+    analyser: { concurrency: 2, threads: 1, analyse: async () => resultOf('adjust'), close: async () => {} },
     authenticator: {
       async verify(token) {
         if (token?.startsWith('good-') === true) return { subject: token, expiresAtMs: null };

@@ -116,6 +116,7 @@ export function createBench(): Bench {
 
   const analyser: FrameAnalyser = {
     concurrency: 2,
+    threads: 1,
     analyse: (job) =>
       new Promise<FrameResult>((resolve, reject) => {
         const remove = () => bench.analyses.splice(bench.analyses.indexOf(analysis), 1);

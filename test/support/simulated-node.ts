@@ -87,7 +87,7 @@ export function simulateNode({ threads, jobMs }: { threads: number; jobMs: numbe
   const pacer = createPacer({
     clock: { nowMs: () => nowMs, setTimer: at },
     maxFps: MAX_FPS,
-    node: () => ({ slots, serviceMs: scheduler.stats().serviceMs, queueWaitMs }),
+    node: () => ({ threads, serviceMs: jobMs, queueWaitMs }),
     tell(id, { maxFps }) {
       const client = clients[Number(id)]!;
       client.paceFps = maxFps;

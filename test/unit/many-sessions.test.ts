@@ -107,7 +107,7 @@ function startPacer() {
   const pacer = createPacer({
     clock,
     maxFps: 30,
-    node: () => ({ slots: 2, serviceMs: 20, queueWaitMs: 0 }),
+    node: () => ({ threads: 2, serviceMs: 20, queueWaitMs: 0 }),
     tell(id, pace) {
       paces.set(id, pace.maxFps);
       told.push(id);

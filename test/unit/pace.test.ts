@@ -11,14 +11,14 @@ import {
 const MAX_FPS = 30;
 
 /** Clients that obey: each offers what it wants, at most what it may. */
-function createNode(serviceMs: number, slots = 2) {
-  const node: NodeLoad = { slots, serviceMs, queueWaitMs: 0 };
+function createNode(serviceMs: number, threads = 2) {
+  const node: NodeLoad = { threads, serviceMs, queueWaitMs: 0 };
   let state: PaceState = initialPaceState;
   let atMs = 0;
   const changes: { atMs: number; id: string; fps: number }[] = [];
   const bench = {
     changes,
-    capacityFps: (slots * 1000) / serviceMs,
+    capacityFps: (threads * 1000) / serviceMs,
     pace: (id: string) => state.sessions.get(id)?.pace,
     fps: (id: string) => state.sessions.get(id)?.pace.maxFps ?? MAX_FPS,
     tick(wishes: Record<string, number>, change: Partial<NodeLoad & SessionLoad> = {}) {

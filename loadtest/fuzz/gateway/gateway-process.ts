@@ -39,6 +39,7 @@ const host = createSessionHost({
   settings: { ...DEFAULT_SESSION_SETTINGS, node: 'fuzzed', models: [], coach: stubCoach },
   analyser: {
     concurrency: 4,
+    threads: 2,
     analyse: async (job) => resultOf(job.data[0] === 1 ? 'pass' : 'adjust'),
     close: async () => {},
   },
