@@ -31,7 +31,8 @@ export interface ShelvedMessage {
 export interface Shelf {
   /** The oldest messages first. */
   oldest(limit: number): Promise<readonly ShelvedCapture[]>;
-  remove(streamSeq: number): Promise<void>;
+  /** False where another message lies in its place: nothing is removed then. */
+  remove(capture: ShelvedCapture): Promise<boolean>;
   putBack(capture: ShelvedCapture): Promise<void>;
   result(capture: ShelvedCapture, kind: string): Promise<ShelvedMessage | null>;
   bury(capture: ShelvedCapture, reason: string): Promise<void>;
@@ -57,14 +58,22 @@ export function createCaptureShelf(bus: Bus): Shelf {
     }
   }
 
-  async function remove(streamSeq: number): Promise<void> {
-    await translated('removing a capture', async () => {
+  /**
+   * Asks the stream's leader first what lies there. A reader may be served by another server of the cluster, and after
+   * a server was killed their numbers may differ: what is through on one is a capture in work on the other.
+   */
+  function remove({ captureId, streamSeq }: ShelvedCapture): Promise<boolean> {
+    return translated('removing a capture', async () => {
       try {
+        const stored = await manager.streams.getMessage(STREAM, { seq: streamSeq });
+        if (stored === null) return true;
+        if (idOf((name) => stored.header.get(name) || undefined) !== captureId) return false;
         // Not overwritten with noise, as a disk's blocks are not either: it is about who can read it from here.
         await manager.streams.deleteMessage(STREAM, streamSeq, false);
       } catch (thrown) {
         if (!MESSAGE_GONE.includes(jetStreamCode(thrown))) throw thrown;
       }
+      return true;
     });
   }
 
@@ -84,7 +93,7 @@ export function createCaptureShelf(bus: Bus): Shelf {
         for await (const message of await reader.fetch({ max_messages: left, expires: READ_MS })) {
           const header = (name: string) => message.headers?.get(name) || undefined;
           found.push({
-            captureId: captureIdOf(header(BUS_HEADERS.capture)) ?? header(PubHeaders.MsgIdHdr) ?? '',
+            captureId: idOf(header),
             streamSeq: message.seq,
             isDelivered: message.seq <= deliveredUpTo,
             again: Number(header(BUS_HEADERS.again) ?? 0),
@@ -105,7 +114,8 @@ export function createCaptureShelf(bus: Bus): Shelf {
     putBack: (capture) =>
       translated('putting a capture back', async () => {
         const stored = await manager.streams.getMessage(STREAM, { seq: capture.streamSeq });
-        if (stored === null) return;
+        if (stored === null || idOf((name) => stored.header.get(name) || undefined) !== capture.captureId)
+          return;
         const again = capture.again + 1;
         const fields: Record<string, string> = { [BUS_HEADERS.again]: String(again) };
         for (const name of [BUS_HEADERS.capture, BUS_HEADERS.contentType]) {
@@ -120,7 +130,7 @@ export function createCaptureShelf(bus: Bus): Shelf {
           data: stored.data,
           headers: fields,
         });
-        await remove(capture.streamSeq);
+        await remove(capture);
       }),
     result: (capture, kind) =>
       translated('reading RESULTS', async () => {
@@ -145,9 +155,14 @@ export function createCaptureShelf(bus: Bus): Shelf {
         reason,
         record: headers.get(BUS_HEADERS.capture) ?? '',
       });
-      await remove(capture.streamSeq);
+      await remove(capture);
     },
   };
+}
+
+/** What a message's headers say of whose it is. */
+function idOf(header: (name: string) => string | undefined): string {
+  return captureIdOf(header(BUS_HEADERS.capture)) ?? header(PubHeaders.MsgIdHdr) ?? '';
 }
 
 /** null for a message that carries no capture's record. */

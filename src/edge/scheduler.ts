@@ -19,8 +19,6 @@ export interface SchedulerStats {
   readonly waitingStills: number;
   /** 0..1, smoothed share of slots in use. */
   readonly utilisation: number;
-  /** Smoothed duration of one job; 0 before the first has ended. */
-  readonly serviceMs: number;
 }
 
 export interface Scheduler {
@@ -35,8 +33,7 @@ export interface Scheduler {
 
 /** While frames wait, so many stills may go first one after the other: a burst of stills does not stop the guidance. */
 const STILLS_IN_A_ROW = 1;
-/** Weight of the newest job in smoothed figures, and the time in which utilisation forgets. */
-const SMOOTHING = 0.1;
+/** The time in which utilisation forgets. */
 const UTILISATION_WINDOW_MS = 1000;
 
 /**
@@ -51,7 +48,6 @@ export function createScheduler({ slots, nowMs, defer = queueMicrotask }: Schedu
   let running = 0;
   let stillsInARow = 0;
   let pumpAsked = false;
-  let serviceMs = 0;
   let utilisation = 0;
   let measuredAtMs = nowMs();
 
@@ -63,14 +59,11 @@ export function createScheduler({ slots, nowMs, defer = queueMicrotask }: Schedu
   }
 
   function occupy(job: Promise<void>, ended: () => void): void {
-    const startedAtMs = nowMs();
     measure();
     running += 1;
     const release = () => {
       measure();
       running -= 1;
-      const tookMs = nowMs() - startedAtMs;
-      serviceMs = serviceMs === 0 ? tookMs : serviceMs + SMOOTHING * (tookMs - serviceMs);
       ended();
       pump();
     };
@@ -131,7 +124,7 @@ export function createScheduler({ slots, nowMs, defer = queueMicrotask }: Schedu
     },
     stats() {
       measure();
-      return { running, waitingSources: ring.size, waitingStills: stills.length, utilisation, serviceMs };
+      return { running, waitingSources: ring.size, waitingStills: stills.length, utilisation };
     },
   };
 }

@@ -24,8 +24,8 @@ export interface KeptCapture {
 export interface CaptureShelf {
   /** The oldest ones first. */
   oldest(limit: number): Promise<readonly KeptCapture[]>;
-  /** Does nothing where it is gone. */
-  remove(streamSeq: number): Promise<void>;
+  /** Does nothing where it is gone. False where another one lies in its place, which stays. */
+  remove(capture: KeptCapture): Promise<boolean>;
   /** Puts it at the end of the stream, so that everyone gets it once more. */
   putBack(capture: KeptCapture): Promise<void>;
   /** The analyzer's result as it lies in its stream; null where there is none. */
@@ -45,6 +45,8 @@ export interface CaptureSweepOptions {
   /** How long a delivered capture may be unfinished before something is done about it. Default 45 s. */
   readonly overdueMs?: number;
   readonly onMended?: (mended: { captureId: string; streamSeq: number; missing: readonly string[] }) => void;
+  /** The servers of a cluster disagree on what lies where. */
+  readonly onMisplaced?: (capture: KeptCapture) => void;
   readonly onFailure?: (error: FramegateError) => void;
 }
 
@@ -71,8 +73,9 @@ export function startCaptureSweep(options: CaptureSweepOptions): CaptureSweep {
     for (const place of unfinished.keys()) if (!places.has(place)) unfinished.delete(place);
     for (const capture of kept) {
       const lacks = missing.get(capture.captureId) ?? [];
-      if (lacks.length === 0) await shelf.remove(capture.streamSeq);
-      else if (isOverdue(capture)) await mend(capture, lacks);
+      if (lacks.length === 0) {
+        if (!(await shelf.remove(capture))) options.onMisplaced?.(capture);
+      } else if (isOverdue(capture)) await mend(capture, lacks);
     }
   }
 

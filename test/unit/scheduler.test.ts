@@ -97,7 +97,7 @@ describe('scheduler', () => {
     expect(started).toEqual(['a']);
   });
 
-  test('stats tell service time and utilisation', async () => {
+  test('stats tell utilisation', async () => {
     const { clock, scheduler, running, source } = createBench(2);
     const a = source('a');
     for (let turn = 0; turn < 50; turn++) {
@@ -106,8 +106,7 @@ describe('scheduler', () => {
       await clock.advance(100);
       await running[0]!.end();
     }
-    const { serviceMs, utilisation } = scheduler.stats();
-    expect(serviceMs).toBeCloseTo(100);
+    const { utilisation } = scheduler.stats();
     expect(utilisation).toBeGreaterThan(0.45);
     expect(utilisation).toBeLessThan(0.55);
   });

@@ -174,6 +174,23 @@ describe('session client', () => {
     expect(errors).toEqual(['server-draining', 'resume-failed']);
   });
 
+  test('a session whose state is out of reach is tried a few times more, then given up for a new one', async () => {
+    await live();
+    sockets[0]!.lose(4503);
+    const unavailable = { type: 'error', code: 'state-unavailable', message: 'away', retryable: true } as const;
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await vi.advanceTimersByTimeAsync(8000);
+      const socket = sockets[attempt]!;
+      socket.open();
+      expect(socket.received[0]).toMatchObject({ resume: { sessionId: 's1' } });
+      socket.say(unavailable);
+      socket.lose(4410);
+    }
+    await vi.advanceTimersByTimeAsync(8000);
+    sockets[5]!.open();
+    expect(sockets[5]!.received[0]).not.toHaveProperty('resume');
+  });
+
   test.each([4401, 4403, 4400, 4409])(
     'close code %i ends it: another try would meet the same end',
     async (code) => {

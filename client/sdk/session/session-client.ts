@@ -25,6 +25,8 @@ const RECONNECT = { firstMs: 250, maxMs: 8000 };
 const MOVE = { firstMs: 60, maxMs: 60 };
 /** A connection that has stood for so long was of use, also where nothing was sent over it. */
 const STANDING_MS = 10_000;
+/** Two to four seconds, with the pauses between. */
+const RESUME_TRIES = 4;
 const NO_CONSENT = { store: false, training: false };
 const UNNAMED_CLIENT = { sdk: 'framegate-client', camera: '', screen: '' };
 
@@ -57,6 +59,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   let lastError: ErrorMessage | null = null;
   let connects = 0;
   let attempt = 0;
+  let resumeTries = 0;
   let urlIndex = 0;
   let opening: { resolve: (welcome: Welcome) => void; reject: (error: FramegateError) => void } | null = null;
 
@@ -136,7 +139,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     const error = known === null ? null : lastError;
     const close: CloseInfo = { code, known, error };
     lastError = null;
-    if (known?.name === 'resume-failed') welcome = null;
+    if (known?.name === 'resume-failed' && !isWorthAnotherResume(error?.code)) welcome = null;
     const isOffline = known === null && !network.online();
     if (isOffline && needsNetwork) {
       waitForNetwork(close);
@@ -157,6 +160,12 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     const pauseMs = backoffMs(attempt, isMove ? MOVE : RECONNECT, lot);
     // All that a full node turns away are told the same time.
     tryAgain(Math.max(pauseMs, (error?.retryAfterMs ?? 0) * (1 + lot / 2)));
+  }
+
+  /** Saved sessions that are only out of reach may be there in a moment; but guidance is worth more than a session. */
+  function isWorthAnotherResume(code: string | undefined): boolean {
+    resumeTries = code === 'state-unavailable' ? resumeTries + 1 : RESUME_TRIES;
+    return resumeTries < RESUME_TRIES;
   }
 
   function give(error: FramegateError, close: CloseInfo | null): void {
@@ -211,6 +220,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   }
 
   function welcomed(message: Welcome): void {
+    resumeTries = 0;
     connection?.expectMessage(null);
     liveAtMs = now();
     lastError = null;

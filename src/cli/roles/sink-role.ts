@@ -37,6 +37,8 @@ export async function startSink(
     kinds: ANALYZER_KINDS,
     onMended: (capture) =>
       logger.warn(capture, 'a capture that JetStream had lost track of is taken up again'),
+    onMisplaced: ({ captureId, streamSeq }) =>
+      logger.warn({ captureId, streamSeq }, 'the servers of CAPTURES disagree on what lies where'),
     // Whatever is away is told by those who need it all the time.
     onFailure: (error) => logger.debug({ err: error }, 'captures could not be looked through'),
   });
