@@ -177,7 +177,12 @@ describe('session client', () => {
   test('a session whose state is out of reach is tried a few times more, then given up for a new one', async () => {
     await live();
     sockets[0]!.lose(4503);
-    const unavailable = { type: 'error', code: 'state-unavailable', message: 'away', retryable: true } as const;
+    const unavailable = {
+      type: 'error',
+      code: 'state-unavailable',
+      message: 'away',
+      retryable: true,
+    } as const;
     for (let attempt = 1; attempt <= 4; attempt++) {
       await vi.advanceTimersByTimeAsync(8000);
       const socket = sockets[attempt]!;
