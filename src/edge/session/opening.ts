@@ -103,7 +103,11 @@ function resumed(state: Claiming, saved: ResumeState, generation: number, turn: 
   const live: Live = {
     ...fresh,
     // The client's word goes beyond the saved state, which may be a second old.
-    frames: { ...fresh.frames, lastSeq: Math.max(saved.lastSeq, resume.lastSeq) },
+    frames: {
+      ...fresh.frames,
+      lastSeq: Math.max(saved.lastSeq, resume.lastSeq),
+      lastDwell: saved.lastDwell,
+    },
     coachMemory: saved.coachMemory,
     // On the clock of the node that saved it, which may be ahead of this one's.
     capture: {

@@ -16,6 +16,8 @@ const resumeStateSchema = z.object({
   client: helloSchema.shape.client,
   startedAtMs: z.number(),
   lastSeq: count,
+  /** What a frame is told that is not judged. */
+  lastDwell: z.number().min(0).max(1).default(0),
   coachMemory: z.unknown(),
   armedAtMs: z.number(),
   /** A capture that was under way. Its image is gone, its id is not. */
@@ -47,6 +49,7 @@ export function resumeStateOf(live: Live): ResumeState {
     client: facts.client,
     startedAtMs: facts.startedAtMs,
     lastSeq: live.frames.lastSeq,
+    lastDwell: live.frames.lastDwell,
     coachMemory: live.coachMemory,
     armedAtMs: capture.phase === 'ready' ? capture.armedAtMs : 0,
     order: capture.phase === 'ready' ? null : capture.order,
