@@ -127,6 +127,19 @@ describe('losing the connection', () => {
 });
 
 describe('resuming', () => {
+  test('RS1 a frame that is overtaken right after the resume is told the dwell too', () => {
+    const script = openSession();
+    script.judge(1, 'pass');
+    script.judge(2, 'pass');
+    const { dwell } = script.sent.findLast((message) => message.type === 'feedback')!;
+    expect(dwell).toBeGreaterThan(0);
+    script.on({ type: 'connection-closed' });
+    const next = resume(script);
+    next.frame(3);
+    next.frame(4);
+    expect(next.sent.at(-1)).toMatchObject({ type: 'feedback', seq: 3, verdict: 'skipped', dwell });
+  });
+
   test('RS1 the dwell goes on', () => {
     const script = openSession();
     script.judge(1, 'pass');
