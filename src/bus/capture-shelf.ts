@@ -1,4 +1,4 @@
-import { DeliverPolicy, JetStreamApiCodes, PubHeaders } from '@nats-io/jetstream';
+import { DeliverPolicy, JetStreamApiCodes, PubHeaders, type StoredMsg } from '@nats-io/jetstream';
 import { BUS_HEADERS } from '../protocol/bus-messages.ts';
 import type { Bus } from './create-bus.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -67,7 +67,7 @@ export function createCaptureShelf(bus: Bus): Shelf {
       try {
         const stored = await manager.streams.getMessage(STREAM, { seq: streamSeq });
         if (stored === null) return true;
-        if (idOf((name) => stored.header.get(name) || undefined) !== captureId) return false;
+        if (storedId(stored) !== captureId) return false;
         // Not overwritten with noise, as a disk's blocks are not either: it is about who can read it from here.
         await manager.streams.deleteMessage(STREAM, streamSeq, false);
       } catch (thrown) {
@@ -90,32 +90,34 @@ export function createCaptureShelf(bus: Bus): Shelf {
           headers_only: true,
         });
         const found: ShelvedCapture[] = [];
-        for await (const message of await reader.fetch({ max_messages: left, expires: READ_MS })) {
-          const header = (name: string) => message.headers?.get(name) || undefined;
-          found.push({
-            captureId: idOf(header),
-            streamSeq: message.seq,
-            isDelivered: message.seq <= deliveredUpTo,
-            again: Number(header(BUS_HEADERS.again) ?? 0),
-            message: {
-              subject: message.subject,
-              headers: { get: header },
-              data: message.data,
+        try {
+          for await (const message of await reader.fetch({ max_messages: left, expires: READ_MS })) {
+            const header = (name: string) => message.headers?.get(name) || undefined;
+            found.push({
+              captureId: idOf(header),
               streamSeq: message.seq,
-            },
-          });
-          left--;
-          if (left === 0) break;
+              isDelivered: message.seq <= deliveredUpTo,
+              again: Number(header(BUS_HEADERS.again) ?? 0),
+              message: {
+                subject: message.subject,
+                headers: { get: header },
+                data: message.data,
+                streamSeq: message.seq,
+              },
+            });
+            left--;
+            if (left === 0) break;
+          }
+        } finally {
+          await reader.delete();
         }
-        await reader.delete();
         return found;
       }),
     remove,
     putBack: (capture) =>
       translated('putting a capture back', async () => {
         const stored = await manager.streams.getMessage(STREAM, { seq: capture.streamSeq });
-        if (stored === null || idOf((name) => stored.header.get(name) || undefined) !== capture.captureId)
-          return;
+        if (stored === null || storedId(stored) !== capture.captureId) return;
         const again = capture.again + 1;
         const fields: Record<string, string> = { [BUS_HEADERS.again]: String(again) };
         for (const name of [BUS_HEADERS.capture, BUS_HEADERS.contentType]) {
@@ -163,6 +165,10 @@ export function createCaptureShelf(bus: Bus): Shelf {
 /** What a message's headers say of whose it is. */
 function idOf(header: (name: string) => string | undefined): string {
   return captureIdOf(header(BUS_HEADERS.capture)) ?? header(PubHeaders.MsgIdHdr) ?? '';
+}
+
+function storedId({ header }: StoredMsg): string {
+  return idOf((name) => header.get(name) || undefined);
 }
 
 /** null for a message that carries no capture's record. */
