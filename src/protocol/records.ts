@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { CHECK_STATUSES, MEASURE_IDS, PROFILE_LEVELS, PROFILE_NAMES } from './checks.ts';
 import { HINT_CODES, type HintCode } from './hint-codes.ts';
+import { correlationSchema } from './jobs.ts';
 
 const finite = z.number();
 const epochMs = z.number().int().nonnegative();
@@ -108,6 +109,9 @@ export const measurementSchema = z.object({
   confidence: finite.min(0).max(1),
 });
 
+/** What a result's picture came by: a guided capture, or an upload over HTTP. */
+export const RESULT_PROFILES = [...PROFILE_NAMES, 'upload'] as const;
+
 export const provenanceSchema = z.object({
   analyzer: z.string(),
   analyzerVersion: z.string(),
@@ -116,17 +120,18 @@ export const provenanceSchema = z.object({
   thresholds: thresholdsSchema,
   sessionId: z.string(),
   captureId: z.string(),
-  seq: z.number().int().positive(),
+  /** The frame that the capture came from; 0 for an upload. */
+  seq: z.number().int().nonnegative(),
   imageSha256: z.string(),
 });
 
-/** What one analyzer says of one capture. Identity: captureId and kind. */
+/** What one analyzer says of one capture, or one job of its upload (captureId is the jobId then). Identity: captureId and kind. */
 export const resultRecordSchema = z.object({
   captureId: z.string(),
   sessionId: z.string(),
   kind: z.string(),
   status: z.enum(['done', 'failed']),
-  profile: z.enum(PROFILE_NAMES),
+  profile: z.enum(RESULT_PROFILES),
   finishedAtMs: epochMs,
   durationMs: finite.nonnegative(),
   attempt: z.number().int().positive(),
@@ -135,12 +140,14 @@ export const resultRecordSchema = z.object({
   result: z.record(z.string(), z.unknown()).nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   provenance: provenanceSchema,
+  /** The caller's ids; absent for a live capture. */
+  correlation: correlationSchema.optional(),
 });
 
 /** Something that happened to an entity; the audit trail. Identity: eventId. */
 export const eventRecordSchema = z.object({
   eventId: z.string(),
-  entity: z.enum(['session', 'capture', 'result', 'node', 'token']),
+  entity: z.enum(['session', 'capture', 'result', 'node', 'token', 'job', 'image', 'webhook']),
   entityId: z.string(),
   event: z.string(),
   atMs: epochMs,
