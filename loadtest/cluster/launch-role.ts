@@ -9,8 +9,10 @@ import type { RunningProgram } from './cluster-process.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/framegate.js', import.meta.url));
 
+export type RoleKind = 'edge' | 'worker' | 'sink' | 'api';
+
 export interface RoleLaunch {
-  readonly role: 'edge' | 'worker' | 'sink';
+  readonly role: RoleKind;
   readonly settings: Readonly<Record<string, string>>;
   readonly nodeArguments: readonly string[];
   readonly logFile: string;

@@ -6,7 +6,7 @@ import { ensureProgram } from '../../src/cli/local-servers/ensure-program.ts';
 import { findFreePort } from '../../src/cli/local-servers/free-port.ts';
 import { createClusterProcess } from './cluster-process.ts';
 import { endCluster } from './end-cluster.ts';
-import { launchRole } from './launch-role.ts';
+import { launchRole, type RoleKind } from './launch-role.ts';
 import { launchClickHouse, launchNats, launchRedis } from './launch-servers.ts';
 import { createReaper } from './reaper.ts';
 import type { Cluster, ClusterOptions, ClusterProcess, ProcessKind } from './types.ts';
@@ -74,7 +74,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     return (await add('clickhouse', 'clickhouse', `http://127.0.0.1:${port}`, launch)).url;
   }
 
-  async function addRole(role: 'edge' | 'worker' | 'sink', index: number, urls: Record<string, string>) {
+  async function addRole(role: RoleKind, index: number, urls: Record<string, string>) {
     const name = `${role}-${index + 1}`;
     const port = await findFreePort();
     const launch = () =>
@@ -85,7 +85,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         settings: {
           ...urls,
           FRAMEGATE_NODE_NAME: name,
-          [role === 'edge' ? 'FRAMEGATE_PORT' : 'FRAMEGATE_OPERATIONS_PORT']: String(port),
+          [PORT_SETTING[role]]: String(port),
           ...(options.natsServers > 1 && { FRAMEGATE_NATS_REPLICAS: String(options.natsServers) }),
           ...options.settings,
         },
@@ -107,9 +107,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       sink: clickHouseUrl === null ? 0 : options.sinks,
       worker: options.workers,
       edge: options.edges,
+      api: options.apis ?? 0,
     } as const;
     await allStarted(
-      (['sink', 'worker', 'edge'] as const).flatMap((role) =>
+      (['sink', 'worker', 'edge', 'api'] as const).flatMap((role) =>
         Array.from({ length: counts[role] }, (_, index) => addRole(role, index, urls)),
       ),
     );
@@ -119,6 +120,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       processes,
       of,
       edgeUrls: of('edge').map(({ url }) => url),
+      apiUrls: of('api').map(({ url }) => url),
       natsUrl,
       redisUrl,
       clickHouseUrl,
@@ -130,6 +132,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     throw thrown;
   }
 }
+
+/** What a role listens on: an edge and an api serve others, the rest only their operators. */
+const PORT_SETTING: Readonly<Record<RoleKind, string>> = {
+  edge: 'FRAMEGATE_PORT',
+  api: 'FRAMEGATE_API_PORT',
+  worker: 'FRAMEGATE_OPERATIONS_PORT',
+  sink: 'FRAMEGATE_OPERATIONS_PORT',
+};
 
 async function ownFolder(folder: string, name: string): Promise<string> {
   const own = name === 'nats' ? folder : join(folder, name);

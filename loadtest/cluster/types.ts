@@ -1,5 +1,5 @@
 /** What runs under test, each process by itself, so that each can be watched, stopped and killed. */
-export type ProcessKind = 'edge' | 'worker' | 'sink' | 'nats' | 'redis' | 'clickhouse';
+export type ProcessKind = 'edge' | 'worker' | 'sink' | 'api' | 'nats' | 'redis' | 'clickhouse';
 
 /** One program on one port that may end and come back. */
 export interface ClusterProcess {
@@ -24,6 +24,8 @@ export interface ClusterOptions {
   readonly edges: number;
   readonly workers: number;
   readonly sinks: number;
+  /** Default none. */
+  readonly apis?: number;
   /** 1, or 3 for a cluster with replicated streams. */
   readonly natsServers: number;
   /** False leaves ClickHouse and the sink out. */
@@ -46,6 +48,8 @@ export interface Cluster {
   of(kind: ProcessKind): readonly ClusterProcess[];
   /** Where sessions connect, one URL an edge. */
   readonly edgeUrls: readonly string[];
+  /** Where backends call, one URL an api. */
+  readonly apiUrls: readonly string[];
   readonly natsUrl: string;
   readonly redisUrl: string;
   readonly clickHouseUrl: string | null;
