@@ -20,6 +20,11 @@ export interface Authenticator {
    * dependency-unavailable (retryable) when the issuer's keys can't be had now.
    */
   verify(token: string | undefined, profile: string): Promise<VerifiedToken>;
+  /**
+   * The subject of a caller of the HTTP interface, whose token needs no scope, and none but `sub` where it is signed with
+   * the secret. Rejects as above, but never with token-out-of-scope.
+   */
+  subjectOf(token: string | undefined): Promise<string | null>;
 }
 
 export interface AuthenticatorConfig {
@@ -57,13 +62,15 @@ export function createAuthenticator(
     );
   }
   const anonymous = loopback && (config.anonymous === 'yes' || (config.anonymous === 'auto' && !hasKeys));
-  const verifier = createTokenVerifier({
+  const verifierOptions = {
     secret: config.secret,
     issuerKeys: config.jwksUrl === null ? null : createIssuerKeys({ url: config.jwksUrl, nowMs }),
     audience: config.audience,
     issuer: config.issuer,
     nowMs,
-  });
+  };
+  const verifier = createTokenVerifier(verifierOptions);
+  const plainVerifier = createTokenVerifier({ ...verifierOptions, plainTokens: true });
   return {
     anonymous,
     async verify(token, profile) {
@@ -78,6 +85,11 @@ export function createAuthenticator(
         throw new FramegateError('token-out-of-scope', 'the token does not allow this profile');
       }
       return { subject: claims.subject, expiresAtMs: claims.expiresAtMs };
+    },
+    async subjectOf(token) {
+      if (token !== undefined && hasKeys) return (await plainVerifier.verify(token)).subject;
+      if (anonymous || !hasKeys) return null;
+      throw new FramegateError('token-missing', 'a token is required');
     },
   };
 }

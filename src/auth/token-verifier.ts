@@ -5,7 +5,8 @@ import type { IssuerKeys } from './issuer-keys.ts';
 /** What a token has to say: `sub`, `exp` and the scope claim `profiles`, a list of profile names or `*`. */
 export interface TokenClaims {
   readonly subject: string;
-  readonly expiresAtMs: number;
+  /** null for a plain token that does not end. */
+  readonly expiresAtMs: number | null;
   readonly profiles: readonly string[];
 }
 
@@ -20,6 +21,8 @@ export interface TokenVerifierOptions {
   readonly audience: string;
   readonly issuer: string | null;
   readonly nowMs: () => number;
+  /** Whether a token that is signed with the secret may leave out `exp` and `aud`. Those of an issuer may not: it signs for others too. */
+  readonly plainTokens?: boolean;
 }
 
 export const SHARED_SECRET_ALGORITHM = 'HS256';
@@ -46,10 +49,14 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     };
     const algorithm = decodeProtectedHeader(token).alg;
     if (algorithm === SHARED_SECRET_ALGORITHM && secretKey !== null) {
+      const { audience, ...others } = claims;
       const verified = await jwtVerify(token, secretKey, {
-        ...claims,
+        ...others,
+        ...(options.plainTokens === true ? { requiredClaims: ['sub'] } : { audience }),
         algorithms: [SHARED_SECRET_ALGORITHM],
       });
+      if (!isFor(verified.payload.aud, audience))
+        throw new FramegateError('token-invalid', "the token's claim aud is not accepted here");
       return verified.payload;
     }
     if (algorithm !== undefined && ISSUER_ALGORITHMS.includes(algorithm) && options.issuerKeys !== null) {
@@ -70,7 +77,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
         const payload = await payloadOf(token);
         return {
           subject: payload.sub as string,
-          expiresAtMs: (payload.exp as number) * 1000,
+          expiresAtMs: payload.exp === undefined ? null : payload.exp * 1000,
           profiles: profilesOf(payload),
         };
       } catch (thrown) {
@@ -78,6 +85,12 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       }
     },
   };
+}
+
+/** A token that names nobody is for everybody who has its secret. */
+function isFor(named: string | readonly string[] | undefined, audience: string): boolean {
+  if (named === undefined) return true;
+  return typeof named === 'string' ? named === audience : named.includes(audience);
 }
 
 function profilesOf(payload: JWTPayload): string[] {

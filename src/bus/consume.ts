@@ -18,6 +18,7 @@ const ABORT_GRACE_MS = 2000;
 export function consume(bus: Bus, options: ConsumeOptions, handler: MessageHandler): Consumption {
   const { durable, concurrency, onEvent } = options;
   const backoffMs = options.backoffMs ?? DEFAULT_BACKOFF_MS;
+  const maxDeliveries = CONSUMERS[durable].maxDeliveries ?? MAX_DELIVERIES;
   const deadLetters = createDeadLetters(bus);
   const abort = new AbortController();
   const inHand = new Map<Delivery, Promise<void>>();
@@ -58,11 +59,11 @@ export function consume(bus: Bus, options: ConsumeOptions, handler: MessageHandl
     const startedMs = performance.now();
     try {
       // The process may have died with the message in hand every time: then nobody has counted but the server.
-      if (message.deliveryCount > MAX_DELIVERIES) {
+      if (message.deliveryCount > maxDeliveries) {
         await bury(delivery, `delivered ${message.deliveryCount - 1} times and never answered`);
         return;
       }
-      const context = { lastDelivery: message.deliveryCount >= MAX_DELIVERIES, signal: abort.signal };
+      const context = { lastDelivery: message.deliveryCount >= maxDeliveries, signal: abort.signal };
       const handled = await handler(message, context);
       if (handled !== undefined) {
         await bury(delivery, handled.abandon);
@@ -82,7 +83,7 @@ export function consume(bus: Bus, options: ConsumeOptions, handler: MessageHandl
       delivery.nak(0);
       return;
     }
-    if (message.deliveryCount >= MAX_DELIVERIES) {
+    if (message.deliveryCount >= maxDeliveries) {
       try {
         await bury(delivery, `${error.code}: ${error.message}`);
         return;

@@ -23,7 +23,14 @@ export interface DeadLetters {
 
 const MAX_REASON_CHARS = 500;
 const MAX_RECORD_CHARS = 32_768;
-const OWN_HEADERS = new Set<string>([BUS_HEADERS.contentType, BUS_HEADERS.recordCount, BUS_HEADERS.capture]);
+const OWN_HEADERS = new Set<string>([
+  BUS_HEADERS.contentType,
+  BUS_HEADERS.recordCount,
+  BUS_HEADERS.capture,
+  BUS_HEADERS.job,
+]);
+/** Their payloads are pixels. */
+const PICTURE_STREAMS: readonly StreamName[] = ['CAPTURES', 'JOBS'];
 
 export function createDeadLetters(bus: Bus): DeadLetters {
   return {
@@ -37,8 +44,8 @@ export function createDeadLetters(bus: Bus): DeadLetters {
         const value = message.headers.get(name);
         if (value !== undefined) fields[name] = value;
       }
-      // A capture's payload is pixels, which nobody keeps after the last analyzer: its metadata has to do.
-      const pixels = CONSUMERS[durable].stream === 'CAPTURES';
+      // Nobody keeps pixels after the last analyzer: their metadata has to do.
+      const pixels = PICTURE_STREAMS.includes(CONSUMERS[durable].stream);
       await publishWithAck(bus, {
         stream: 'DEAD',
         subject: deadSubject(message.stream),

@@ -46,6 +46,19 @@ export const STREAMS: Readonly<Record<StreamName, StreamDefinition>> = {
     duplicate_window: nanosFromMs(10 * MINUTE_MS),
     allow_direct: true,
   },
+  JOBS: {
+    name: 'JOBS',
+    description: 'Work that was asked for over HTTP, with the bytes to work on',
+    subjects: ['framegate.jobs.*.*'],
+    // As CAPTURES: a work queue of nats-server 2.9 forgets at a kill what its consumers have in hand. A worker removes
+    // what has ended, the sweep what a worker could not.
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    max_age: nanosFromMs(DAY_MS),
+    duplicate_window: nanosFromMs(10 * MINUTE_MS),
+    allow_direct: true,
+  },
   RESULTS: {
     name: 'RESULTS',
     description: 'What the analyzers found, one JSON document per capture and kind',
@@ -101,6 +114,22 @@ export interface ConsumerDefinition {
   /** Messages delivered and not yet acknowledged, over all processes that share the consumer. */
   readonly maxAckPending: number;
   readonly headersOnly: boolean;
+  /** Of the stream's subjects, those that it is given. Absent: all. */
+  readonly filterSubject?: string;
+  /** Deliveries before a message goes to the dead letters. Default MAX_DELIVERIES. */
+  readonly maxDeliveries?: number;
+}
+
+function jobConsumer(kind: string, description: string, maxDeliveries?: number): ConsumerDefinition {
+  return {
+    stream: 'JOBS',
+    description,
+    ackWaitMs: 10_000,
+    maxAckPending: 1024,
+    headersOnly: false,
+    filterSubject: `framegate.jobs.${kind}.*`,
+    ...(maxDeliveries !== undefined && { maxDeliveries }),
+  };
 }
 
 export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
@@ -112,6 +141,11 @@ export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
     maxAckPending: 256,
     headersOnly: false,
   },
+  'jobs-skin': jobConsumer('skin', 'Analyses uploaded pictures of skin'),
+  'jobs-face-contours': jobConsumer('face-contours', 'Draws contours of uploaded faces'),
+  'jobs-image-variants': jobConsumer('image-variants', 'Makes the sizes of uploaded images'),
+  // Whoever is told may be away for a day.
+  'jobs-webhook': jobConsumer('webhook', 'Tells subscribers of jobs that have ended', 12),
   'sink-captures': {
     stream: 'CAPTURES',
     description: 'Stores what a capture says of itself, without its pixels',
@@ -158,5 +192,6 @@ export function consumerConfig(durable: DurableName) {
     max_deliver: -1,
     max_ack_pending: definition.maxAckPending,
     ...(definition.headersOnly ? { headers_only: true } : {}),
+    ...(definition.filterSubject === undefined ? {} : { filter_subject: definition.filterSubject }),
   };
 }

@@ -47,6 +47,10 @@ export function sessionResultsSubject(sessionId: string): string {
   return `framegate.results.*.${subjectToken(sessionId)}`;
 }
 
+export function jobSubject(kind: string, jobId: string): string {
+  return `framegate.jobs.${subjectToken(kind)}.${subjectToken(jobId)}`;
+}
+
 export function frameMetricsSubject(node: string): string {
   return `framegate.metrics.frames.${subjectToken(node)}`;
 }
@@ -62,6 +66,7 @@ export function deadSubject(stream: string): string {
 export type ParsedSubject =
   | { readonly type: 'capture'; readonly profile: string; readonly sessionId: string }
   | { readonly type: 'result'; readonly kind: string; readonly sessionId: string }
+  | { readonly type: 'job'; readonly kind: string; readonly jobId: string }
   | { readonly type: 'frame-metrics'; readonly node: string }
   | { readonly type: 'event'; readonly entity: string; readonly event: string }
   | { readonly type: 'dead'; readonly stream: string };
@@ -75,6 +80,7 @@ export function parseSubject(subject: string): ParsedSubject {
     if (names.length === 2 && first !== undefined && second !== undefined) {
       if (family === 'captures') return { type: 'capture', profile: first, sessionId: second };
       if (family === 'results') return { type: 'result', kind: first, sessionId: second };
+      if (family === 'jobs') return { type: 'job', kind: first, jobId: second };
       if (family === 'metrics' && first === 'frames') return { type: 'frame-metrics', node: second };
       if (family === 'events') return { type: 'event', entity: first, event: second };
     }

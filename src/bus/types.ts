@@ -2,12 +2,16 @@
 import type { FramegateError } from '../protocol/framegate-error.ts';
 import type { ResultRecord } from '../protocol/records.ts';
 
-export const STREAM_NAMES = ['CAPTURES', 'RESULTS', 'METRICS', 'EVENTS', 'DEAD'] as const;
+export const STREAM_NAMES = ['CAPTURES', 'JOBS', 'RESULTS', 'METRICS', 'EVENTS', 'DEAD'] as const;
 export type StreamName = (typeof STREAM_NAMES)[number];
 
 /** The durable consumers. All of them are made at every role's start: see topology.ts for the reason. */
 export const DURABLE_NAMES = [
   'worker-face-quality',
+  'jobs-skin',
+  'jobs-face-contours',
+  'jobs-image-variants',
+  'jobs-webhook',
   'sink-captures',
   'sink-results',
   'sink-metrics',

@@ -5,6 +5,7 @@ import { z } from 'zod';
 const runSchema = z.object({
   pid: z.number().int().positive(),
   url: z.string(),
+  apiUrl: z.string(),
   natsUrl: z.string(),
   redisUrl: z.string(),
   clickHouseUrl: z.string(),

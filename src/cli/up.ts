@@ -12,6 +12,7 @@ import { importWithProgress } from './import-with-progress.ts';
 import { claimDataFolder } from './local-servers/claim-data-folder.ts';
 import { startMissingServers } from './local-servers/start-missing-servers.ts';
 import type { ProgressOutput } from './progress-line.ts';
+import { startApi } from './roles/api-role.ts';
 import { startEdge } from './roles/edge-role.ts';
 import { type RoleContext, type RunningRole, storeCheck } from './roles/role.ts';
 import { startSink } from './roles/sink-role.ts';
@@ -72,7 +73,8 @@ export async function startUp({ config, logger, install, client, output }: UpOpt
       await catchUp(bus, logger);
       await role.stop();
     });
-    const worker = await stops.opened('worker', startWorker(context, { bus }), (role) => role.stop());
+    const worker = await stops.opened('worker', startWorker(context, { bus, redis }), (role) => role.stop());
+    const api = await stops.opened('api', startApi(context, { bus, redis }), (role) => role.stop());
     const edge = await stops.opened(
       'edge',
       startEdge(context, { bus, redis, checks: [storeCheck(store, false)] }),
@@ -81,13 +83,14 @@ export async function startUp({ config, logger, install, client, output }: UpOpt
     const run: RunInfo = {
       pid: process.pid,
       url: edge.url,
+      apiUrl: api.url,
       natsUrl: servers.urls.nats,
       redisUrl: servers.urls.redis,
       clickHouseUrl: servers.urls.clickHouse,
     };
     writeRunFile(claim.folder, run);
     stops.add('run file', () => removeRunFile(claim.folder));
-    return { run, roles: [edge, worker, sink], started: servers.started, stop: () => stops.stopAll() };
+    return { run, roles: [edge, api, worker, sink], started: servers.started, stop: () => stops.stopAll() };
   } catch (thrown) {
     await stops.stopAll();
     throw thrown;

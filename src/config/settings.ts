@@ -335,6 +335,107 @@ export const SETTINGS = {
       max: 600_000,
     }),
   },
+  api: {
+    port: integer('FRAMEGATE_API_PORT', {
+      description: 'Port of the HTTP interface for backends; 0 takes a free one.',
+      unit: '',
+      default: 8081,
+      min: 0,
+      max: 65_535,
+    }),
+    environment: choice('FRAMEGATE_ENVIRONMENT', {
+      description:
+        '`production`: the internal routes are served only with FRAMEGATE_INTERNAL_SECRET and FRAMEGATE_ALLOWED_CIDRS set.',
+      values: ['development', 'production'],
+      default: 'development',
+    }),
+    allowedCidrs: list('FRAMEGATE_ALLOWED_CIDRS', {
+      description:
+        'Client addresses that the internal routes (`/v1/validate/face`, `/v1/skin/analyze`, `/v1/perfect-corp/analyze`) answer; empty in development: private and loopback networks.',
+      items: 'networks such as 10.0.0.0/8',
+    }),
+    internalSecret: secret('FRAMEGATE_INTERNAL_SECRET', {
+      description: 'What X-Internal-Secret has to be on the internal routes.',
+      minLength: 16,
+    }),
+    allowedOrigins: list('FRAMEGATE_API_ALLOWED_ORIGINS', {
+      description: 'Origins of pages that may call the HTTP interface (CORS).',
+      items: 'origins such as https://app.example.org',
+    }),
+    bodyIdleTimeoutMs: integer('FRAMEGATE_BODY_IDLE_TIMEOUT_MS', {
+      description: 'A request whose body stands still for this long is ended.',
+      unit: 'ms',
+      default: 5000,
+      min: 100,
+      max: 60_000,
+    }),
+    bodyTimeoutMs: integer('FRAMEGATE_BODY_TIMEOUT_MS', {
+      description: 'A request whose body is not there after this time is ended.',
+      unit: 'ms',
+      default: 30_000,
+      min: 100,
+      max: 600_000,
+    }),
+    bodyBudgetBytes: integer('FRAMEGATE_BODY_BUDGET_BYTES', {
+      description: 'What the bodies of all requests in progress may hold together.',
+      unit: 'bytes',
+      default: 256 * MIB,
+      min: 16 * MIB,
+      max: 16 * 1024 * MIB,
+    }),
+    maxUploadBytes: integer('FRAMEGATE_MAX_UPLOAD_BYTES', {
+      description: 'Largest uploaded image.',
+      unit: 'bytes',
+      default: 10 * MIB,
+      min: 64 * 1024,
+      max: 60 * MIB,
+    }),
+    uploadsPerWindow: integer('FRAMEGATE_UPLOADS_PER_HOUR', {
+      description: 'Images that one user may upload within FRAMEGATE_UPLOAD_WINDOW_MINUTES.',
+      unit: 'uploads',
+      default: 50,
+      min: 1,
+      max: 1_000_000,
+    }),
+    uploadWindowMinutes: integer('FRAMEGATE_UPLOAD_WINDOW_MINUTES', {
+      description: 'The window in which uploads are counted.',
+      unit: 'min',
+      default: 60,
+      min: 1,
+      max: 1440,
+    }),
+    analyzeTimeoutMs: integer('FRAMEGATE_ANALYZE_TIMEOUT_MS', {
+      description: 'How long a request for an analysis waits for its result; the job itself goes on.',
+      unit: 'ms',
+      default: 60_000,
+      min: 1000,
+      max: 600_000,
+    }),
+  },
+  jobs: {
+    concurrency: integer('FRAMEGATE_JOB_CONCURRENCY', {
+      description: 'Jobs of each kind that one worker has in work at once.',
+      unit: 'jobs',
+      default: 2,
+      min: 1,
+      max: 64,
+    }),
+    ttlHours: integer('FRAMEGATE_JOB_TTL_HOURS', {
+      description: 'How long a job and its result can be asked for after its last change.',
+      unit: 'h',
+      default: 168,
+      min: 1,
+      max: 24 * 365,
+    }),
+    webhookSecret: secret('FRAMEGATE_WEBHOOK_SECRET', {
+      description: 'Secret of the signatures of webhooks (Standard Webhooks): `whsec_` and base64.',
+      minLength: 24,
+    }),
+    webhookAllowedHosts: list('FRAMEGATE_WEBHOOK_ALLOWED_HOSTS', {
+      description: 'Hosts that webhooks may go to although they are in a private network or speak http only.',
+      items: 'hosts such as hooks.internal or 127.0.0.1:9000',
+    }),
+  },
   folders: {
     models: text('FRAMEGATE_MODELS_FOLDER', {
       description: 'Folder with manifest.json and the models.',

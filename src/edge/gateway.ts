@@ -1,4 +1,5 @@
 import { App, type HttpRequest, type HttpResponse, type us_socket_context_t } from 'uWebSockets.js';
+import { clientAddress } from '../http/client-address.ts';
 import { errorReply } from '../http/error-reply.ts';
 import { listenExclusively } from '../http/listen-exclusively.ts';
 import { onlyOnThisDevice } from '../http/only-on-this-device.ts';
@@ -10,7 +11,6 @@ import { writeReply } from '../http/write-reply.ts';
 import { closeCodeOf } from '../protocol/close-codes.ts';
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
 import { STREAM_PATH, SUBPROTOCOL } from '../protocol/limits.ts';
-import { clientAddress } from './gateway/client-address.ts';
 import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from './gateway/gateway-settings.ts';
 import type { RateLimit } from './gateway/rate-limit.ts';
 import {
@@ -184,9 +184,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...healthRoutes({ ...deps.health, draining: () => draining }),
     metricsRoute(deps.metrics),
   ].map((route) => (deps.anonymous ? onlyOnThisDevice(route, settings.allowedOrigins) : route));
-  mountRoutes(app, [...operations, UPGRADE_ONLY, ...(deps.routes ?? [])], logger, (response, request) =>
-    socketGate.requested(addressOf(response, request)),
-  );
+  mountRoutes(app, [...operations, UPGRADE_ONLY, ...(deps.routes ?? [])], logger, {
+    admit: (response, request) => socketGate.requested(addressOf(response, request)),
+  });
 
   return {
     get connections() {

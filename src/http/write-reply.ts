@@ -15,7 +15,7 @@ const STREAMED_FROM_BYTES = 64 * 1024;
 /** Writes a whole reply. The response may not be used afterwards; it needs an abort handler. */
 export function writeReply(response: HttpResponse, reply: HttpReply, options: WriteOptions): void {
   response.writeStatus(`${reply.status} ${STATUS_CODES[reply.status] ?? ''}`);
-  const hasBody = reply.status !== 304;
+  const hasBody = reply.status !== 304 && reply.status !== 204;
   const headers = {
     ...(hasBody && { 'content-type': reply.contentType }),
     'cache-control': 'no-store',

@@ -1,5 +1,7 @@
 import { Registry } from 'prom-client';
 import { createEdgeMetrics, type EdgeMetrics } from './metrics/edge-metrics.ts';
+import { createHttpMetrics, type HttpMetrics } from './metrics/http-metrics.ts';
+import { createJobMetrics, type JobMetrics } from './metrics/job-metrics.ts';
 import { createPipelineMetrics, type PipelineMetrics } from './metrics/pipeline-metrics.ts';
 import { watchProcess } from './metrics/watch-process.ts';
 
@@ -7,6 +9,8 @@ import { watchProcess } from './metrics/watch-process.ts';
 export interface Metrics {
   readonly edge: EdgeMetrics;
   readonly pipeline: PipelineMetrics;
+  readonly http: HttpMetrics;
+  readonly jobs: JobMetrics;
   readonly contentType: string;
   /** The Prometheus text. */
   text(): Promise<string>;
@@ -28,6 +32,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     edge,
     pipeline,
+    http: createHttpMetrics(registry),
+    jobs: createJobMetrics(registry),
     contentType: registry.contentType,
     text: () => registry.metrics(),
     close() {

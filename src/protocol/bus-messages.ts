@@ -4,6 +4,8 @@ import { type FrameRecord, frameRecordSchema } from './records.ts';
 export const BUS_HEADERS = {
   /** JSON of the CaptureRecord; the payload is the image. */
   capture: 'Framegate-Capture',
+  /** JSON of the JobRequest; the payload is its parts, one after another. */
+  job: 'Framegate-Job',
   contentType: 'Content-Type',
   /** Records in the payload of a METRICS message. */
   recordCount: 'Framegate-Records',

@@ -3,6 +3,7 @@ import {
   type RedisConnectionOptions,
   type RedisConnectionState,
 } from './redis-connection.ts';
+import { createRedisJobStore, type RedisJobStore, type RedisJobStoreOptions } from './redis-job-store.ts';
 import { createRedisRateLimiter, type RateLimiter } from './redis-rate-limiter.ts';
 import { createRedisResumeStore, type RedisResumeStore } from './redis-resume-store.ts';
 
@@ -14,6 +15,8 @@ export interface RedisStateOptions extends RedisConnectionOptions {
 export interface RedisState {
   readonly resume: RedisResumeStore;
   readonly rateLimiter: RateLimiter;
+  /** Jobs, for whoever submits or works on them. */
+  openJobStore(options: RedisJobStoreOptions): RedisJobStore;
   status(): { readonly state: RedisConnectionState };
   /** Calls `listener` at every change of the state. Gives the unsubscribe. */
   onStatus(listener: (state: RedisConnectionState) => void): () => void;
@@ -44,6 +47,7 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
   const state: RedisState = {
     resume: createRedisResumeStore(connection),
     rateLimiter: createRedisRateLimiter(connection),
+    openJobStore: (options) => createRedisJobStore(connection, options),
     status: () => ({ state: connection.state() }),
     onStatus,
     ping: async () => {

@@ -17,3 +17,41 @@ export const SUPERSEDED_CHANNEL = `${PREFIX}:superseded`;
 export function rateLimitKey(scope: string, who: string): string {
   return `${PREFIX}:rate:${scope}:${who}`;
 }
+
+/** JSON of a JobStatus. Lives for the time its caller gives, counted from its last change. */
+export function jobKey(jobId: string): string {
+  return `${PREFIX}:job:${jobId}`;
+}
+
+/** JSON of what a job gave. Lives as long as the job. */
+export function jobResultKey(jobId: string): string {
+  return `${PREFIX}:job-result:${jobId}`;
+}
+
+/** JSON {jobId, contentHash} of the first job with this idempotency key. Lives for a day. */
+export function jobIdempotencyKey(key: string): string {
+  return `${PREFIX}:job-idempotency:${key}`;
+}
+
+export const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
+
+/** Sorted set of the jobs that have not ended, by when somebody last worked on them (ms). */
+export const OPEN_JOBS_KEY = `${PREFIX}:jobs-open`;
+
+/** Hash: jobs of a kind by state, over the life of this Redis. */
+export function jobCountsKey(kind: string): string {
+  return `${PREFIX}:jobs-count:${kind}`;
+}
+
+/** Sorted set of the last failed jobs of a kind, by when they failed (ms). The newest 1,000. */
+export function failedJobsKey(kind: string): string {
+  return `${PREFIX}:jobs-failed:${kind}`;
+}
+
+/** Sorted set `<jobId> <processing ms>` of the jobs of a kind that were completed in the last day, by when (ms). */
+export function completedJobsKey(kind: string): string {
+  return `${PREFIX}:jobs-completed:${kind}`;
+}
+
+/** Channel: the id of a job that has ended. */
+export const JOB_ENDED_CHANNEL = `${PREFIX}:job-ended`;

@@ -32,3 +32,9 @@ export function labFromSrgb(red: number, green: number, blue: number): Lab {
 function labCurve(t: number): number {
   return t > 216 / 24389 ? Math.cbrt(t) : (t * 24389) / 27 / 116 + 16 / 116;
 }
+
+/** Linear light 0..1 → sRGB 0..1 (IEC 61966-2-1). */
+export function srgbFromLinear(linear: number): number {
+  const value = Math.min(1, Math.max(0, linear));
+  return value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055;
+}

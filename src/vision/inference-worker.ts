@@ -32,7 +32,8 @@ async function prepare(): Promise<{ ready: InferenceReady; server: JobServer<Fra
 
   const server: JobServer<FrameJob, FrameResult> = {
     async answer(job) {
-      const decoding = startDecoding(job.data, limits, job.declared, jpegDecoder);
+      const maxEdgePx = Math.min(limits.maxEdgePx, job.maxEdgePx ?? limits.maxEdgePx);
+      const decoding = startDecoding(job.data, { ...limits, maxEdgePx }, job.declared, jpegDecoder);
       const mine = turn.then(() => analyse(decoding, job));
       turn = mine.catch(() => {});
       return mine;

@@ -149,6 +149,8 @@ export interface FrameJob {
   /** What the sender declared; checked against the bytes where given. */
   readonly declared?: { readonly format?: ImageFormat; readonly width?: number; readonly height?: number };
   readonly track: TrackState | null;
+  /** A larger picture is shrunk to this while it is decoded, where that is less than the pool's own limit. */
+  readonly maxEdgePx?: number;
 }
 
 /** Turns encoded images into analyses, on as many threads as it has. The seam between edge and vision. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressKey, clientAddress } from '../../src/edge/gateway/client-address.ts';
+import { addressKey, clientAddress } from '../../src/http/client-address.ts';
 import { createUpgradeGate } from '../../src/edge/gateway/upgrade-gate.ts';
 
 const facts = { address: '10.0.0.1', subprotocols: 'framegate.v1', version: '13', origin: '', host: 'node' };

@@ -4,8 +4,9 @@ import { printConfig } from '../../config/print-config.ts';
 
 const DESCRIPTIONS = {
   edge: 'run an edge node: WebSockets and live validation',
-  worker: 'run a worker: captures to results',
+  worker: 'run a worker: captures and jobs to results',
   sink: 'run a sink: JetStream to ClickHouse',
+  api: 'run the HTTP interface for backends',
 } as const;
 
 /** One role per process, for more than one machine: every server is named by its URL. */

@@ -24,12 +24,15 @@ import type { Route } from '../../http/route.ts';
 import { clientFileRoutes } from '../../http/routes/client-files.ts';
 import type { DependencyCheck } from '../../http/routes/health.ts';
 import { modelFileRoutes } from '../../http/routes/model-files.ts';
+import { validateFaceRoutes } from '../../http/routes/validate-face.ts';
 import type { PipelineMetrics } from '../../observability/metrics/pipeline-metrics.ts';
 import { MESSAGE_OVERHEAD_BYTES } from '../../protocol/limits.ts';
 import type { ModelIdentity } from '../../protocol/records.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { createInferencePool } from '../../vision/inference-pool.ts';
 import { browserModels } from '../client/browser-models.ts';
+import { apiAccess } from './api-endpoints.ts';
+import { openFaceValidator } from './open-face-validator.ts';
 import { openFilesLimit, plainSocketRoom } from './plain-socket-room.ts';
 import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck } from './role.ts';
 
@@ -115,7 +118,15 @@ export async function startEdge(
       }),
     },
     metrics,
-    routes: [...modelFileRoutes(browserModels(config.folders.models)), ...clientRoutes(config, logger)],
+    routes: [
+      ...validateFaceRoutes({
+        access: apiAccess(config, authenticator).internal,
+        maxUploadBytes: config.api.maxUploadBytes,
+        validate: openFaceValidator(pool, config.edge.threads),
+      }),
+      ...modelFileRoutes(browserModels(config.folders.models)),
+      ...clientRoutes(config, logger),
+    ],
     observer: metrics.edge,
     logger,
   });

@@ -15,7 +15,7 @@ export interface RoleContext {
 }
 
 export interface RunningRole {
-  readonly name: 'edge' | 'worker' | 'sink';
+  readonly name: 'edge' | 'worker' | 'sink' | 'api';
   /** What people should know of it: an address, thread counts. */
   readonly summary: string;
   /** Finishes work in hand and gives the rest back. */

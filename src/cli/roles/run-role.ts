@@ -3,14 +3,16 @@ import { startOperationsServer } from '../../http/operations-server.ts';
 import type { DependencyCheck } from '../../http/routes/health.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { createMetrics } from '../../observability/metrics.ts';
+import type { RedisState } from '../../state/create-redis-state.ts';
 import { ensureClient } from '../client/ensure-client.ts';
 import { configuredUrl, openBus, openRedis, openStore } from '../connections.ts';
 import { importWithProgress } from '../import-with-progress.ts';
 import { endProcess, untilSignal } from '../run-until-signal.ts';
 import { createStopList, type StopList } from '../stop-list.ts';
 import { codeVersion } from '../version.ts';
+import { startApi } from './api-role.ts';
 import { startEdge } from './edge-role.ts';
-import { busCheck, type RoleContext, type RunningRole, roomCheck, storeCheck } from './role.ts';
+import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck, storeCheck } from './role.ts';
 import { startSink } from './sink-role.ts';
 import { startWorker } from './worker-role.ts';
 
@@ -38,9 +40,7 @@ async function edge(context: RoleContext, stops: StopList): Promise<RunningRole>
   const { config, logger } = context;
   await importWithProgress(config.folders.models, process.stderr);
   await ensureClient(config.folders.client, process.stderr);
-  const redis = await stops.opened('Redis', openRedis(configuredUrl(config, 'redis'), logger), (open) =>
-    open.close(),
-  );
+  const redis = await openedRedis(context, stops);
   const bus = await stops.opened('NATS', openBus(config, configuredUrl(config, 'nats'), logger), (open) =>
     open.close(),
   );
@@ -53,8 +53,23 @@ async function worker(context: RoleContext, stops: StopList): Promise<RunningRol
   const bus = await stops.opened('NATS', openBus(config, configuredUrl(config, 'nats'), logger), (open) =>
     open.close(),
   );
-  const role = await startWorker(context, { bus });
-  return withOperations(context, stops, role, [busCheck(bus), roomCheck(bus)]);
+  const redis = await openedRedis(context, stops);
+  const role = await startWorker(context, { bus, redis });
+  return withOperations(context, stops, role, [busCheck(bus), roomCheck(bus), redisCheck(redis)]);
+}
+
+async function api(context: RoleContext, stops: StopList): Promise<RunningRole> {
+  const { config, logger } = context;
+  await importWithProgress(config.folders.models, process.stderr);
+  const redis = await openedRedis(context, stops);
+  const bus = await stops.opened('NATS', openBus(config, configuredUrl(config, 'nats'), logger), (open) =>
+    open.close(),
+  );
+  return startApi(context, { bus, redis });
+}
+
+function openedRedis({ config, logger }: RoleContext, stops: StopList): Promise<RedisState> {
+  return stops.opened('Redis', openRedis(configuredUrl(config, 'redis'), logger), (open) => open.close());
 }
 
 async function sink(context: RoleContext, stops: StopList): Promise<RunningRole> {
@@ -94,4 +109,4 @@ async function withOperations(
   return { ...role, summary: `${role.summary}; health and metrics on port ${server.port}` };
 }
 
-const ROLES = { edge, worker, sink } as const;
+const ROLES = { edge, worker, sink, api } as const;

@@ -3,11 +3,16 @@ import { createFaceQualityAnalyzer } from '../../analysis/analyzers/face-quality
 import { consume } from '../../bus/consume.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createResultPublisher } from '../../bus/result-publisher.ts';
+import type { RedisState } from '../../state/create-redis-state.ts';
 import { consumeLogger } from './consume-logger.ts';
 import type { RoleContext, RunningRole } from './role.ts';
+import { startJobWorkers } from './start-job-workers.ts';
 
-/** Captures to results: one durable consumer per analyzer. Resolves when the models are warm and captures are taken. */
-export async function startWorker(context: RoleContext, { bus }: { bus: Bus }): Promise<RunningRole> {
+/** Captures and jobs to results: one durable consumer per analyzer and kind. Resolves when the models are warm and work is taken. */
+export async function startWorker(
+  context: RoleContext,
+  { bus, redis }: { bus: Bus; redis: RedisState },
+): Promise<RunningRole> {
   const { config, logger, metrics, codeVersion } = context;
   const { threads, concurrency, timeoutMs } = config.worker;
   const analyzer = await createFaceQualityAnalyzer({
@@ -29,12 +34,13 @@ export async function startWorker(context: RoleContext, { bus }: { bus: Bus }): 
     onResult: ({ kind, status, durationMs }) => metrics.pipeline.analysed(kind, status, durationMs),
     onRetry: ({ captureId }, error) => logger.warn({ captureId, err: error }, 'analysis will be tried again'),
   });
+  const jobs = await startJobWorkers(context, { bus, redis });
   await worker.start();
   return {
     name: 'worker',
-    summary: `${analyzer.kind} ${analyzer.version}, ${threads} inference ${threads === 1 ? 'thread' : 'threads'}`,
+    summary: `${analyzer.kind} ${analyzer.version}, ${threads} inference ${threads === 1 ? 'thread' : 'threads'}; jobs: ${jobs.kinds.join(', ')}`,
     async stop() {
-      await worker.stop();
+      await Promise.all([worker.stop(), jobs.stop()]);
       await analyzer.close();
     },
   };

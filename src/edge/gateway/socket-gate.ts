@@ -1,6 +1,6 @@
+import { addressKey } from '../../http/client-address.ts';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import { createAddressBudgets } from './address-budgets.ts';
-import { addressKey } from './client-address.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { addressKey } from '../../http/client-address.ts';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import { isOnThisDevice } from '../../protocol/is-on-this-device.ts';
 import { SUBPROTOCOL } from '../../protocol/limits.ts';
-import { addressKey } from './client-address.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 
 /** What the gate looks at of an upgrade request. */

@@ -37,6 +37,9 @@ export interface ReadinessBody {
   readonly dependencies: Readonly<Record<string, DependencyFinding>>;
 }
 
+/** What callers of the Quantum routes look for in a refusal. */
+const NOT_READY = { errorCode: 'SERVICE_UNAVAILABLE', message: 'Service not ready' };
+
 /** /livez: the process answers. /readyz: it wants traffic, with the state of each dependency. */
 export function healthRoutes(deps: HealthDeps): Route[] {
   const { checkTimeoutMs = 1000, keepMs = 1000, nowMs = () => performance.now() } = deps;
@@ -54,11 +57,12 @@ export function healthRoutes(deps: HealthDeps): Route[] {
     const down = Object.values(dependencies).filter((finding) => finding.status === 'down');
     const status = statusOf(deps, down);
     const body: ReadinessBody = { status, node: deps.node, dependencies, ...deps.detail?.() };
-    return jsonReply(status === 'ready' || status === 'degraded' ? 200 : 503, body);
+    if (status === 'ready' || status === 'degraded') return jsonReply(200, body);
+    return jsonReply(503, { ...body, detail: NOT_READY });
   }
 
   return [
-    { method: 'GET', path: '/livez', handle: () => jsonReply(200, { status: 'live', node: deps.node }) },
+    { method: 'GET', path: '/livez', handle: () => jsonReply(200, { status: 'ok', node: deps.node }) },
     { method: 'GET', path: '/readyz', handle: readiness },
   ];
 }

@@ -1,0 +1,35 @@
+import type { Authenticator } from '../../auth/authenticator.ts';
+import type { Config } from '../../config/parse-config.ts';
+import { createBearerAccess } from '../../http/access/bearer-access.ts';
+import { createInternalAccess } from '../../http/access/internal-access.ts';
+import type { Access, Endpoint } from '../../http/endpoint.ts';
+import { type ValidateFaceDeps, validateFaceRoutes } from '../../http/routes/validate-face.ts';
+
+/** What the documented interface works with; all of it behind interfaces, so that its document can be made without any. */
+export interface ApiParts {
+  readonly validate: ValidateFaceDeps['validate'];
+}
+
+export interface ApiAccess {
+  readonly internal: Access;
+  readonly bearer: Access;
+}
+
+/** Throws config-invalid where production lacks what it needs. */
+export function apiAccess({ api, edge }: Config, authenticator: Authenticator): ApiAccess {
+  return {
+    internal: createInternalAccess({
+      environment: api.environment,
+      allowedCidrs: api.allowedCidrs,
+      secret: api.internalSecret,
+      trustedProxies: edge.trustedProxies,
+    }),
+    bearer: createBearerAccess({ verify: (token) => authenticator.subjectOf(token) }),
+  };
+}
+
+/** Every documented endpoint of the api role. */
+export function apiEndpoints(config: Config, access: ApiAccess, parts: ApiParts): Endpoint[] {
+  const { maxUploadBytes } = config.api;
+  return [...validateFaceRoutes({ access: access.internal, maxUploadBytes, validate: parts.validate })];
+}

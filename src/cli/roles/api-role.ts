@@ -1,0 +1,74 @@
+import { createAuthenticator } from '../../auth/authenticator.ts';
+import type { Bus } from '../../bus/create-bus.ts';
+import { createApiServer } from '../../http/api-server.ts';
+import { createBodyBudget } from '../../http/bodies/body-budget.ts';
+import type { RedisState } from '../../state/create-redis-state.ts';
+import { createInferencePool } from '../../vision/inference-pool.ts';
+import { apiAccess, apiEndpoints } from './api-endpoints.ts';
+import { openFaceValidator } from './open-face-validator.ts';
+import { openJobs } from './open-jobs.ts';
+import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck } from './role.ts';
+
+export interface ApiRole extends RunningRole {
+  readonly url: string;
+}
+
+const VALIDATION_THREADS = 1;
+/** Pictures in validation at once, per thread; more would only wait. */
+const VALIDATIONS_PER_THREAD = 8;
+
+/** The HTTP interface for backends. Resolves when the models are warm and the port is open. */
+export async function startApi(
+  context: RoleContext,
+  { bus, redis }: { bus: Bus; redis: RedisState },
+): Promise<ApiRole> {
+  const { config, logger, metrics } = context;
+  // Before the port is open, so that a wrong access configuration is an error at start.
+  const access = apiAccess(config, createAuthenticator({ host: config.edge.host, ...config.auth }));
+  const pool = await createInferencePool({
+    threads: VALIDATION_THREADS,
+    modelsFolder: config.folders.models,
+    limits: { maxBytes: config.api.maxUploadBytes },
+  });
+  const jobs = openJobs(context, { bus, redis });
+  let warm = true;
+  const server = createApiServer({
+    endpoints: apiEndpoints(config, access, {
+      validate: openFaceValidator(pool, VALIDATION_THREADS * VALIDATIONS_PER_THREAD),
+    }),
+    health: {
+      node: config.node.name,
+      warm: () => warm,
+      dependencies: [busCheck(bus), roomCheck(bus), { ...redisCheck(redis), required: true }],
+    },
+    metrics,
+    version: context.codeVersion,
+    bodies: {
+      idleTimeoutMs: config.api.bodyIdleTimeoutMs,
+      timeoutMs: config.api.bodyTimeoutMs,
+      budget: createBodyBudget(config.api.bodyBudgetBytes),
+    },
+    allowedOrigins: config.api.allowedOrigins,
+    onAnswer: ({ method, path }, status, durationMs) =>
+      metrics.http.answered(method, path, status, durationMs),
+    logger,
+  });
+  const { port } = await server.listen(config.edge.host, config.api.port).catch(async (error: unknown) => {
+    await Promise.all([pool.close(), jobs.close()]);
+    throw error;
+  });
+  const shownHost = config.edge.host.includes(':') ? `[${config.edge.host}]` : config.edge.host;
+  const url = `http://${shownHost}:${port}`;
+  return {
+    name: 'api',
+    url,
+    summary: `${url}, documented at ${url}/docs`,
+    async stop() {
+      warm = false;
+      await server.drain(config.edge.drainTimeoutMs);
+      server.close();
+      await pool.close();
+      await jobs.close();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { App } from 'uWebSockets.js';
+import type { BodyLimits } from './bodies/read-body.ts';
+import type { Endpoint } from './endpoint.ts';
+import { listenExclusively } from './listen-exclusively.ts';
+import { openApiDocument } from './openapi.ts';
+import type { Route } from './route.ts';
+import { mountRoutes, type RouterLogger, type RouterOptions } from './router.ts';
+import { apiDocumentRoutes } from './routes/api-documents.ts';
+import { type HealthDeps, healthRoutes } from './routes/health.ts';
+import { type MetricsSource, metricsRoute } from './routes/metrics.ts';
+
+export interface ApiServerDeps {
+  readonly endpoints: readonly Endpoint[];
+  /** Routes that are no part of the documented interface. */
+  readonly routes?: readonly Route[];
+  readonly health: Omit<HealthDeps, 'draining'>;
+  readonly metrics: MetricsSource;
+  readonly version: string;
+  readonly bodies: BodyLimits;
+  readonly allowedOrigins: readonly string[];
+  readonly onAnswer: NonNullable<RouterOptions['onAnswer']>;
+  readonly logger: RouterLogger;
+}
+
+export interface ApiServer {
+  listen(host: string, port: number): Promise<{ port: number }>;
+  /** From now on /readyz says draining. Resolves when the requests in hand are answered, or after `timeoutMs`. */
+  drain(timeoutMs: number): Promise<void>;
+  close(): void;
+}
+
+export const API_TITLE = 'framegate';
+export const API_DESCRIPTION =
+  'Backends’ interface: face validation, skin analysis, image processing and facial contours.';
+
+/** The documented endpoints, their documents, health and metrics on one port. */
+export function createApiServer(deps: ApiServerDeps): ApiServer {
+  let draining = false;
+  let inHand = 0;
+  let onIdle: () => void = () => {};
+  const document = openApiDocument(deps.endpoints, {
+    title: API_TITLE,
+    version: deps.version,
+    description: API_DESCRIPTION,
+  });
+  const counted = deps.endpoints.map((one): Route => {
+    const answered = () => {
+      inHand -= 1;
+      if (inHand === 0) onIdle();
+    };
+    return {
+      ...one,
+      handle: (request) => {
+        inHand += 1;
+        try {
+          const reply = one.handle(request);
+          if (reply instanceof Promise) return reply.finally(answered);
+          answered();
+          return reply;
+        } catch (thrown) {
+          answered();
+          throw thrown;
+        }
+      },
+    };
+  });
+  const app = App();
+  const routes = [
+    ...healthRoutes({ ...deps.health, draining: () => draining }),
+    metricsRoute(deps.metrics),
+    ...apiDocumentRoutes(document),
+    ...counted,
+    ...(deps.routes ?? []),
+  ];
+  mountRoutes(app, routes, deps.logger, {
+    bodies: deps.bodies,
+    crossOrigin: crossOriginOf(deps.allowedOrigins),
+    onAnswer: deps.onAnswer,
+  });
+  return {
+    listen: (host, port) => listenExclusively(app, host, port),
+    drain: async (timeoutMs) => {
+      draining = true;
+      if (inHand === 0) return;
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        onIdle = resolve;
+        timer = setTimeout(resolve, timeoutMs);
+      });
+      clearTimeout(timer);
+    },
+    close: () => app.close(),
+  };
+}
+
+function crossOriginOf(allowed: readonly string[]): NonNullable<RouterOptions['crossOrigin']> {
+  const origins = new Set(allowed.map((origin) => origin.toLowerCase()));
+  return (origin) =>
+    origins.has(origin.toLowerCase())
+      ? {
+          'access-control-allow-origin': origin,
+          'access-control-allow-credentials': 'true',
+          'access-control-expose-headers':
+            'x-request-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after',
+          vary: 'origin',
+        }
+      : null;
+}
