@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor-command.ts';
 import { modelsCommand } from './commands/models-command.ts';
 import { roleCommands } from './commands/role-commands.ts';
 import { sqlCommand } from './commands/sql-command.ts';
+import { storageCommand } from './commands/storage-command.ts';
 import { streamCommand } from './commands/stream-command.ts';
 import { tokenCommand } from './commands/token-command.ts';
 import { upCommand } from './commands/up-command.ts';
@@ -27,6 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
     ...roleCommands(finish),
     streamCommand(finish),
     sqlCommand(finish),
+    storageCommand(finish),
     modelsCommand(finish),
     clientCommand(finish),
     tokenCommand(finish),

@@ -436,6 +436,57 @@ export const SETTINGS = {
       items: 'hosts such as hooks.internal or 127.0.0.1:9000',
     }),
   },
+  storage: {
+    kind: choice('FRAMEGATE_STORAGE', {
+      description: 'Where images are kept: a folder that all processes share, or a bucket of S3.',
+      values: ['folder', 's3'],
+      default: 'folder',
+    }),
+    folder: text('FRAMEGATE_STORAGE_FOLDER', {
+      description: 'Folder of FRAMEGATE_STORAGE=folder.',
+      default: {
+        text: '`.framegate/storage` in the working folder',
+        of: (machine) => join(machine.workingFolder, '.framegate', 'storage'),
+      },
+    }),
+    s3Bucket: optionalText('FRAMEGATE_S3_BUCKET', { description: 'Bucket of FRAMEGATE_STORAGE=s3.' }),
+    s3Region: text('FRAMEGATE_S3_REGION', { description: 'Region of the bucket.', default: 'eu-west-1' }),
+    s3Endpoint: url('FRAMEGATE_S3_ENDPOINT', {
+      description: 'A server that speaks the protocol of S3 and is not AWS.',
+      schemes: ['https', 'http'],
+    }),
+    s3AccessKeyId: secret('FRAMEGATE_S3_ACCESS_KEY_ID', {
+      description: 'Access key; unset takes it from where the AWS SDK finds it.',
+    }),
+    s3SecretAccessKey: secret('FRAMEGATE_S3_SECRET_ACCESS_KEY', { description: 'Secret of the access key.' }),
+    s3Encryption: choice('FRAMEGATE_S3_ENCRYPTION', {
+      description: 'Server-side encryption that is asked for with every object.',
+      values: ['none', 'AES256', 'aws:kms'],
+      default: 'AES256',
+    }),
+    s3UrlSeconds: integer('FRAMEGATE_S3_URL_SECONDS', {
+      description: 'Life of a presigned URL.',
+      unit: 's',
+      default: 3600,
+      min: 10,
+      max: 604_800,
+    }),
+  },
+  images: {
+    webpQuality: integer('FRAMEGATE_WEBP_QUALITY', {
+      description: 'Quality of WebP variants.',
+      unit: '',
+      default: 85,
+      min: 1,
+      max: 100,
+    }),
+    avif: choice('FRAMEGATE_AVIF', {
+      description:
+        'Whether thumbnail, medium and large are made as AVIF too, for those who say in Accept that they take it.',
+      values: ['no', 'yes'],
+      default: 'no',
+    }),
+  },
   folders: {
     models: text('FRAMEGATE_MODELS_FOLDER', {
       description: 'Folder with manifest.json and the models.',

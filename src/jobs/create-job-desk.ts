@@ -60,6 +60,8 @@ export function createJobDesk(deps: JobDeskDeps): JobDesk {
       finishedAtMs: null,
       error: null,
       correlation,
+      subjectId: job.subjectId ?? null,
+      webhookUrl,
     };
     const { existing } = await store.create(status, idempotencyOf(job, parts));
     if (existing !== null) return { status: await repeated(existing), isRepeat: true };
@@ -118,17 +120,24 @@ export function createJobDesk(deps: JobDeskDeps): JobDesk {
     });
   }
 
+  async function cancel(jobId: string, owner: string | null): Promise<JobStatus | null> {
+    if ((await readOwn(jobId, owner)) === null) return null;
+    const outcome = await store.change(jobId, { type: 'cancel', atMs: clock.nowMs() });
+    if (outcome === null) return null;
+    if (outcome.changed) events.record('cancelled', outcome.status);
+    return outcome.status;
+  }
+
   return {
     submit,
     status: readOwn,
     result: async (jobId, owner) => ((await readOwn(jobId, owner)) === null ? null : store.result(jobId)),
     wait,
-    cancel: async (jobId, owner) => {
-      if ((await readOwn(jobId, owner)) === null) return null;
-      const outcome = await store.change(jobId, { type: 'cancel', atMs: clock.nowMs() });
-      if (outcome === null) return null;
-      if (outcome.changed) events.record('cancelled', outcome.status);
-      return outcome.status;
+    cancel,
+    forget: async (jobId, owner) => {
+      if ((await cancel(jobId, owner)) === null) return false;
+      await store.remove(jobId);
+      return true;
     },
   };
 }

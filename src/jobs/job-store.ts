@@ -1,16 +1,4 @@
-import type { JobKind, JobState, JobStatus } from '../protocol/jobs.ts';
-
-/** What a worker may change of a job. */
-export type JobChange =
-  | { readonly type: 'start'; readonly atMs: number }
-  | { readonly type: 'retry'; readonly error: { readonly code: string; readonly message: string } }
-  | { readonly type: 'complete'; readonly atMs: number; readonly result: Record<string, unknown> }
-  | {
-      readonly type: 'fail';
-      readonly atMs: number;
-      readonly error: { readonly code: string; readonly message: string };
-    }
-  | { readonly type: 'cancel'; readonly atMs: number };
+import type { JobChange, JobKind, JobState, JobStatus } from '../protocol/jobs.ts';
 
 export interface JobCounts {
   readonly byState: Readonly<Record<JobState, number>>;
@@ -33,7 +21,7 @@ export interface JobStore {
   result(jobId: string): Promise<Record<string, unknown> | null>;
   /**
    * Changes a job that has not ended, as one step. Gives the status after it, and whether it was this call that changed
-   * it: a job that has ended stays as it is. null for a job that is not there.
+   * it: a job that has ended, or that a later attempt has in hand, stays as it is. null for a job that is not there.
    */
   change(
     jobId: string,

@@ -45,6 +45,8 @@ export interface SubmitJob {
     readonly contentType: string;
     readonly data: Uint8Array;
   }[];
+  /** What it works on, where that has an id of its own; shown with its status. */
+  readonly subjectId?: string | null;
   readonly webhookUrl?: string | null;
   /** The same key of the same owner and kind within a day gives the first job again, and submits nothing. */
   readonly idempotencyKey?: string | null;
@@ -71,4 +73,6 @@ export interface JobDesk {
   ): Promise<JobStatus>;
   /** The status after it: `cancelled`, or the final one that came first. null as `status`. */
   cancel(jobId: string, owner: string | null): Promise<JobStatus | null>;
+  /** Cancels the job where it goes on, and forgets it and its result. False as `status` gives null. */
+  forget(jobId: string, owner: string | null): Promise<boolean>;
 }

@@ -70,5 +70,25 @@ export const jobStatusSchema = z.object({
   /** Of the last failed try; null after a success. */
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   correlation: correlationSchema,
+  /** What it works on, where that has an id of its own: an image. */
+  subjectId: z.string().nullable(),
+  /** As in the request. */
+  webhookUrl: z.string().nullable().default(null),
 });
 export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+export interface JobFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * What may become of a job. A failure names the attempt that it speaks of: a worker that was taken for dead, and fails
+ * while another one works on the job, has no say any more.
+ */
+export type JobChange =
+  | { readonly type: 'start'; readonly atMs: number }
+  | { readonly type: 'retry'; readonly attempt: number; readonly error: JobFailure }
+  | { readonly type: 'complete'; readonly atMs: number; readonly result: Record<string, unknown> }
+  | { readonly type: 'fail'; readonly attempt: number; readonly atMs: number; readonly error: JobFailure }
+  | { readonly type: 'cancel'; readonly atMs: number };

@@ -3,6 +3,7 @@ import {
   type RedisConnectionOptions,
   type RedisConnectionState,
 } from './redis-connection.ts';
+import { createRedisImageStore, type RedisImageStore } from './redis-image-store.ts';
 import { createRedisJobStore, type RedisJobStore, type RedisJobStoreOptions } from './redis-job-store.ts';
 import { createRedisRateLimiter, type RateLimiter } from './redis-rate-limiter.ts';
 import { createRedisResumeStore, type RedisResumeStore } from './redis-resume-store.ts';
@@ -15,6 +16,7 @@ export interface RedisStateOptions extends RedisConnectionOptions {
 export interface RedisState {
   readonly resume: RedisResumeStore;
   readonly rateLimiter: RateLimiter;
+  readonly images: RedisImageStore;
   /** Jobs, for whoever submits or works on them. */
   openJobStore(options: RedisJobStoreOptions): RedisJobStore;
   status(): { readonly state: RedisConnectionState };
@@ -47,6 +49,7 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
   const state: RedisState = {
     resume: createRedisResumeStore(connection),
     rateLimiter: createRedisRateLimiter(connection),
+    images: createRedisImageStore(connection),
     openJobStore: (options) => createRedisJobStore(connection, options),
     status: () => ({ state: connection.state() }),
     onStatus,

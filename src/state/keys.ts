@@ -55,3 +55,11 @@ export function completedJobsKey(kind: string): string {
 
 /** Channel: the id of a job that has ended. */
 export const JOB_ENDED_CHANNEL = `${PREFIX}:job-ended`;
+
+/** JSON of an ImageRecord. Lives as long as the image: until somebody deletes it. */
+export function imageKey(imageId: string): string {
+  return `${PREFIX}:image:${imageId}`;
+}
+
+/** Number of images that are there. */
+export const IMAGE_COUNT_KEY = `${PREFIX}:image-count`;

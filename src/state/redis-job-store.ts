@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   FINAL_JOB_STATES,
   JOB_STATES,
+  type JobChange,
   type JobKind,
   type JobState,
   type JobStatus,
@@ -27,18 +28,6 @@ export interface RedisJobStoreOptions {
   readonly applyChange: (status: JobStatus, change: JobChange) => JobStatus;
   readonly nowMs?: () => number;
 }
-
-/** As the engine has them; only what the store itself looks at is named. */
-type JobChange =
-  | { readonly type: 'start'; readonly atMs: number }
-  | { readonly type: 'retry'; readonly error: { readonly code: string; readonly message: string } }
-  | { readonly type: 'complete'; readonly atMs: number; readonly result: Record<string, unknown> }
-  | {
-      readonly type: 'fail';
-      readonly atMs: number;
-      readonly error: { readonly code: string; readonly message: string };
-    }
-  | { readonly type: 'cancel'; readonly atMs: number };
 
 export interface RedisJobStore {
   create(
@@ -68,11 +57,14 @@ const KEPT_FAILED = 1000;
 /** Of one job at once there are its worker, a canceller and a sweep. */
 const MAX_RACES = 20;
 
-/** KEYS: job, open, counts, idempotency or ''. ARGV: id, status JSON, ttl, now, state, idempotency JSON, its ttl. */
+/**
+ * KEYS: job, open, counts, idempotency or ''. ARGV: id, status JSON, ttl, now, state, idempotency JSON, its ttl, begin of
+ * jobs' keys. The key of a job that is not there any more, since its submission failed, is free again.
+ */
 const CREATE = `
 if KEYS[4] ~= '' then
   local first = redis.call('GET', KEYS[4])
-  if first then return first end
+  if first and redis.call('EXISTS', ARGV[8] .. cjson.decode(first).jobId) == 1 then return first end
   redis.call('SET', KEYS[4], ARGV[6], 'PX', ARGV[7])
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
@@ -192,6 +184,7 @@ export function createRedisJobStore(
             status.state,
             JSON.stringify({ jobId: status.jobId, contentHash: idempotency?.contentHash ?? '' }),
             String(IDEMPOTENCY_TTL_MS),
+            jobKey(''),
           ],
         }),
       );

@@ -197,7 +197,7 @@ export function checkImage(data: Uint8Array, limits: DecodeLimits, declared?: De
   return header;
 }
 
-function translateSharpError(thrown: unknown): FramegateError {
+export function translateSharpError(thrown: unknown): FramegateError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (/timeout|timed out/i.test(message)) {
     return new FramegateError('decode-timeout', 'decoding took longer than the limit', { cause: thrown });

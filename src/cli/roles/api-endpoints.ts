@@ -3,11 +3,17 @@ import type { Config } from '../../config/parse-config.ts';
 import { createBearerAccess } from '../../http/access/bearer-access.ts';
 import { createInternalAccess } from '../../http/access/internal-access.ts';
 import type { Access, Endpoint } from '../../http/endpoint.ts';
+import { imageHealthRoutes } from '../../http/routes/images/image-health.ts';
+import { imageJobRoutes } from '../../http/routes/images/image-jobs.ts';
+import type { ImagesDeps } from '../../http/routes/images/images-deps.ts';
+import { storedImageRoutes } from '../../http/routes/images/stored-images.ts';
+import { uploadImageRoutes } from '../../http/routes/images/upload-image.ts';
 import { type ValidateFaceDeps, validateFaceRoutes } from '../../http/routes/validate-face.ts';
 
 /** What the documented interface works with; all of it behind interfaces, so that its document can be made without any. */
 export interface ApiParts {
   readonly validate: ValidateFaceDeps['validate'];
+  readonly images: Omit<ImagesDeps, 'access' | 'maxUploadBytes'>;
 }
 
 export interface ApiAccess {
@@ -31,5 +37,12 @@ export function apiAccess({ api, edge }: Config, authenticator: Authenticator): 
 /** Every documented endpoint of the api role. */
 export function apiEndpoints(config: Config, access: ApiAccess, parts: ApiParts): Endpoint[] {
   const { maxUploadBytes } = config.api;
-  return [...validateFaceRoutes({ access: access.internal, maxUploadBytes, validate: parts.validate })];
+  const images = { ...parts.images, access: access.bearer, maxUploadBytes };
+  return [
+    ...validateFaceRoutes({ access: access.internal, maxUploadBytes, validate: parts.validate }),
+    ...uploadImageRoutes(images),
+    ...imageJobRoutes(images),
+    ...storedImageRoutes(images),
+    ...imageHealthRoutes(images),
+  ];
 }

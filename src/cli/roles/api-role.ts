@@ -2,12 +2,15 @@ import { createAuthenticator } from '../../auth/authenticator.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createApiServer } from '../../http/api-server.ts';
 import { createBodyBudget } from '../../http/bodies/body-budget.ts';
+import { storageFileRoute } from '../../http/routes/images/storage-files.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { createInferencePool } from '../../vision/inference-pool.ts';
+import { openStorage } from '../open-storage.ts';
 import { apiAccess, apiEndpoints } from './api-endpoints.ts';
 import { openFaceValidator } from './open-face-validator.ts';
+import { openImageParts } from './open-image-parts.ts';
 import { openJobs } from './open-jobs.ts';
-import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck } from './role.ts';
+import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck, storageCheck } from './role.ts';
 
 export interface ApiRole extends RunningRole {
   readonly url: string;
@@ -31,15 +34,24 @@ export async function startApi(
     limits: { maxBytes: config.api.maxUploadBytes },
   });
   const jobs = openJobs(context, { bus, redis });
+  const storage = openStorage(config);
+  const images = openImageParts(context, { jobs, redis, storage });
   let warm = true;
   const server = createApiServer({
     endpoints: apiEndpoints(config, access, {
       validate: openFaceValidator(pool, VALIDATION_THREADS * VALIDATIONS_PER_THREAD),
+      images,
     }),
+    routes: [storageFileRoute(storage)],
     health: {
       node: config.node.name,
       warm: () => warm,
-      dependencies: [busCheck(bus), roomCheck(bus), { ...redisCheck(redis), required: true }],
+      dependencies: [
+        busCheck(bus),
+        roomCheck(bus),
+        { ...redisCheck(redis), required: true },
+        storageCheck(storage),
+      ],
     },
     metrics,
     version: context.codeVersion,
@@ -69,6 +81,7 @@ export async function startApi(
       server.close();
       await pool.close();
       await jobs.close();
+      await storage.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import type { DependencyCheck } from '../../http/routes/health.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
+import type { ObjectStorage } from '../../storage/types.ts';
 import type { Store } from '../../store/types.ts';
 
 /** What every role is given; the connections are shared where several roles run in one process. */
@@ -65,6 +66,17 @@ export function storeCheck(store: Store, required: boolean): DependencyCheck {
     async check() {
       await store.ping();
       return 'answers';
+    },
+  };
+}
+
+export function storageCheck(storage: ObjectStorage): DependencyCheck {
+  return {
+    name: 'storage',
+    required: false,
+    async check() {
+      await storage.ping();
+      return storage.name;
     },
   };
 }

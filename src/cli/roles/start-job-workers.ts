@@ -16,7 +16,7 @@ export async function startJobWorkers(
 ): Promise<{ readonly kinds: readonly string[]; stop(): Promise<void> }> {
   const { config, logger, metrics, codeVersion } = context;
   const jobs = openJobs(context, { bus, redis });
-  const { handlers, close } = await openJobHandlers(context);
+  const { handlers, close } = await openJobHandlers(context, { redis });
   const results = createResultPublisher(bus);
   const clock = { nowMs: Date.now };
   const workers = handlers.map((handler) =>

@@ -6,7 +6,9 @@ import { messageOf, retryAfterOf, statusOf } from './status-of.ts';
 /** `{"detail": "…", "code": "…"}`, as the image and contour seeds say their errors; the stable code is ours. */
 export const fastApiErrors: ErrorShape = {
   name: 'DetailError',
-  schema: z.object({ detail: z.string(), code: z.string() }),
+  schema: z
+    .object({ detail: z.string(), code: z.string() })
+    .meta({ description: 'What is wrong, and its code' }),
   reply: (error) =>
     jsonReply(
       statusOf(error),

@@ -1,0 +1,24 @@
+import type { Config } from '../config/parse-config.ts';
+import { FramegateError } from '../protocol/framegate-error.ts';
+import { createFolderStorage } from '../storage/folder-storage.ts';
+import { createS3Storage } from '../storage/s3-storage.ts';
+import type { ObjectStorage } from '../storage/types.ts';
+
+/** The object storage that is configured, or the one of `kind`. Throws config-invalid where S3 lacks its bucket. */
+export function openStorage({ storage }: Config, kind: 'folder' | 's3' = storage.kind): ObjectStorage {
+  if (kind === 'folder') return createFolderStorage(storage.folder);
+  const { s3Bucket, s3AccessKeyId, s3SecretAccessKey } = storage;
+  if (s3Bucket === null)
+    throw new FramegateError('config-invalid', 'storage in S3 needs FRAMEGATE_S3_BUCKET');
+  return createS3Storage({
+    bucket: s3Bucket,
+    region: storage.s3Region,
+    endpoint: storage.s3Endpoint,
+    credentials:
+      s3AccessKeyId === null || s3SecretAccessKey === null
+        ? null
+        : { accessKeyId: s3AccessKeyId, secretAccessKey: s3SecretAccessKey },
+    encryption: storage.s3Encryption,
+    urlSeconds: storage.s3UrlSeconds,
+  });
+}

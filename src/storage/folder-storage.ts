@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { FramegateError } from '../protocol/framegate-error.ts';
+import { checkKey, contentTypeOf } from './object-key.ts';
+import type { ListedObject, ObjectStorage } from './types.ts';
+
+/** Half-written files; never listed, never served. */
+const TEMPORARY = '.tmp-';
+
+/** Objects as files below a folder, which is made where it is missing. */
+export function createFolderStorage(folder: string): ObjectStorage {
+  const pathOf = (key: string) => join(folder, ...checkKey(key).split('/'));
+
+  return {
+    name: 'folder',
+    put: (key, data) =>
+      translated(async () => {
+        const path = pathOf(key);
+        await mkdir(dirname(path), { recursive: true });
+        const temporary = join(dirname(path), `${TEMPORARY}${randomUUID()}`);
+        try {
+          const file = await open(temporary, 'wx');
+          try {
+            await file.writeFile(data);
+            // A name that points to nothing after a power cut would be worse than no name.
+            await file.sync();
+          } finally {
+            await file.close();
+          }
+          await rename(temporary, path);
+        } catch (thrown) {
+          await rm(temporary, { force: true });
+          throw thrown;
+        }
+      }),
+    get: (key) =>
+      translated(async () => ({
+        data: new Uint8Array(await readFile(pathOf(key))),
+        contentType: contentTypeOf(key),
+      })),
+    remove: (keys) =>
+      translated(async () => {
+        await Promise.all(keys.map((key) => rm(pathOf(key), { force: true })));
+      }),
+    list: (prefix) => listed(folder, prefix),
+    directUrl: async () => null,
+    ping: () =>
+      translated(async () => {
+        await mkdir(folder, { recursive: true });
+        await access(folder, constants.W_OK);
+      }),
+    close: async () => {},
+  };
+}
+
+async function* listed(folder: string, prefix: string): AsyncIterable<ListedObject> {
+  const pending = [folder];
+  for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
+    const entries = await opendir(current).catch(() => null);
+    if (entries === null) continue;
+    for await (const entry of entries) {
+      const path = join(current, entry.name);
+      if (entry.isDirectory()) pending.push(path);
+      else if (!entry.name.startsWith(TEMPORARY)) {
+        const key = relative(folder, path).split(sep).join('/');
+        if (key.startsWith(prefix)) yield { key, bytes: (await stat(path)).size };
+      }
+    }
+  }
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof FramegateError) throw thrown;
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new FramegateError('object-missing', 'the stored file is not there', { cause: thrown });
+    }
+    throw new FramegateError('storage-unavailable', 'the storage folder does not take or give files', {
+      retryable: true,
+      cause: thrown,
+    });
+  }
+}
