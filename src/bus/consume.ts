@@ -3,7 +3,7 @@ import type { Bus } from './create-bus.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import type { Delivery } from './delivery.ts';
 import { createPull } from './pull.ts';
-import { CONSUMERS, MAX_DELIVERIES } from './streams.ts';
+import { CONSUMERS, maxDeliveriesOf } from './streams.ts';
 import type { ConsumeOptions, Consumption, MessageHandler } from './types.ts';
 
 const DEFAULT_BACKOFF_MS = [1000, 5000, 15_000, 30_000] as const;
@@ -18,7 +18,7 @@ const ABORT_GRACE_MS = 2000;
 export function consume(bus: Bus, options: ConsumeOptions, handler: MessageHandler): Consumption {
   const { durable, concurrency, onEvent } = options;
   const backoffMs = options.backoffMs ?? DEFAULT_BACKOFF_MS;
-  const maxDeliveries = CONSUMERS[durable].maxDeliveries ?? MAX_DELIVERIES;
+  const maxDeliveries = maxDeliveriesOf(durable);
   const deadLetters = createDeadLetters(bus);
   const abort = new AbortController();
   const inHand = new Map<Delivery, Promise<void>>();

@@ -6,7 +6,7 @@ import { consume } from './consume.ts';
 import type { Bus } from './create-bus.ts';
 import { natsError } from './nats-errors.ts';
 import { publishWithAck } from './publish-with-ack.ts';
-import { CONSUMERS, MAX_DELIVERIES } from './streams.ts';
+import { maxDeliveriesOf } from './streams.ts';
 import { jobSubject } from './subjects.ts';
 import type { BusMessage, ConsumeEvent, DurableName } from './types.ts';
 
@@ -35,8 +35,8 @@ export interface BusJobQueueOptions {
 
 const JOB_BACKOFF_MS = [1000, 5000, 15_000, 30_000] as const;
 const MINUTE_MS = 60_000;
-/** Over about a day and a half. */
-const WEBHOOK_BACKOFF_MS = [0.1, 0.5, 2, 10, 30, 60, 120, 300, 600, 1200].map(
+/** Over 22 hours: the stream keeps a message for a day. */
+const WEBHOOK_BACKOFF_MS = [0.1, 0.5, 2, 10, 30, 60, 120, 240, 360, 480].map(
   (minutes) => minutes * MINUTE_MS,
 );
 
@@ -61,7 +61,7 @@ export function createJobQueue(bus: Bus, options: BusJobQueueOptions = {}): BusJ
         backoffMs,
         ...(options.onEvent && { onEvent: options.onEvent }),
       };
-      const maxDeliveries = CONSUMERS[durable].maxDeliveries ?? MAX_DELIVERIES;
+      const maxDeliveries = maxDeliveriesOf(durable);
       return consume(bus, consumeOptions, async (message, context) => {
         const request = readRequest(message);
         if (request === null) return { abandon: 'the header has no valid job' };

@@ -1,17 +1,18 @@
+import { DeliverPolicy } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { BUS_HEADERS } from '../protocol/bus-messages.ts';
 import { JOB_KINDS, type JobKind } from '../protocol/jobs.ts';
 import type { Bus } from './create-bus.ts';
 import { jetStreamCode, natsError } from './nats-errors.ts';
 import { publishWithAck } from './publish-with-ack.ts';
-import { jobSubject, parseSubject } from './subjects.ts';
+import { jobSubject, parseSubject, subjectToken } from './subjects.ts';
 
 /** JOBS seen from beside its consumers, for what they have no knowledge of. Everything rejects with bus errors. */
 export interface JobShelf {
   /** The jobs that have a message. */
   all(): Promise<readonly { readonly kind: JobKind; readonly jobId: string }[]>;
-  /** `waiting`: its consumer will deliver it; `forgotten`: its consumer takes it for done; `gone`: there is none. */
-  look(kind: JobKind, jobId: string): Promise<'waiting' | 'forgotten' | 'gone'>;
+  /** Of the kind's jobs that have a message: `waiting` will be delivered, `forgotten` its consumer takes for done. */
+  places(kind: JobKind): Promise<ReadonlyMap<string, 'waiting' | 'forgotten'>>;
   /** Publishes the job's message once more, so that it is delivered again. */
   putBack(kind: JobKind, jobId: string): Promise<void>;
   remove(kind: JobKind, jobId: string): Promise<void>;
@@ -19,9 +20,10 @@ export interface JobShelf {
 
 const STREAM = 'JOBS';
 const MESSAGE_NOT_FOUND = 10037;
+const READ_MS = 2000;
 
 export function createJobShelf(bus: Bus): JobShelf {
-  const { manager } = bus.nats;
+  const { manager, jetstream } = bus.nats;
 
   async function translated<T>(doing: string, work: () => Promise<T>): Promise<T> {
     await bus.nats.connected();
@@ -52,12 +54,34 @@ export function createJobShelf(bus: Bus): JobShelf {
           return kind === undefined ? [] : [{ kind, jobId: parsed.jobId }];
         });
       }),
-    look: (kind, jobId) =>
-      translated('looking for a job', async () => {
-        const stored = await find(kind, jobId);
-        if (stored === null) return 'gone';
-        const { ack_floor: ackFloor } = await manager.consumers.info(STREAM, `jobs-${kind}`);
-        return stored.seq <= ackFloor.stream_seq ? 'forgotten' : 'waiting';
+    places: (kind) =>
+      translated('looking for jobs', async () => {
+        const subjects = `framegate.jobs.${subjectToken(kind)}.*`;
+        const { state } = await manager.streams.info(STREAM, { subjects_filter: subjects });
+        const places = new Map<string, 'waiting' | 'forgotten'>();
+        let left = Object.values(state.subjects ?? {}).reduce((sum, messages) => sum + messages, 0);
+        if (left === 0) return places;
+        const consumer = await manager.consumers.info(STREAM, `jobs-${kind}`);
+        const floor = consumer.ack_floor.stream_seq;
+        const isIdle = consumer.num_ack_pending === 0;
+        // Its own look at the stream: asked for one by one, messages would come with their pixels.
+        const reader = await jetstream.consumers.get(STREAM, {
+          deliver_policy: DeliverPolicy.All,
+          headers_only: true,
+          filter_subjects: subjects,
+        });
+        try {
+          for await (const message of await reader.fetch({ max_messages: left, expires: READ_MS })) {
+            const parsed = parseSubject(message.subject);
+            const isDone = message.seq <= floor || (isIdle && message.seq <= consumer.delivered.stream_seq);
+            if (parsed.type === 'job') places.set(parsed.jobId, isDone ? 'forgotten' : 'waiting');
+            left--;
+            if (left === 0) break;
+          }
+        } finally {
+          await reader.delete();
+        }
+        return places;
       }),
     putBack: (kind, jobId) =>
       translated('putting a job back', async () => {

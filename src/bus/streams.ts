@@ -120,15 +120,20 @@ export interface ConsumerDefinition {
   readonly maxDeliveries?: number;
 }
 
-function jobConsumer(kind: string, description: string, maxDeliveries?: number): ConsumerDefinition {
+function jobConsumer(
+  kind: string,
+  description: string,
+  options: { readonly maxDeliveries?: number; readonly maxAckPending?: number } = {},
+): ConsumerDefinition {
   return {
     stream: 'JOBS',
     description,
     ackWaitMs: 10_000,
+    // Those that wait for their next try count too.
     maxAckPending: 1024,
     headersOnly: false,
     filterSubject: `framegate.jobs.${kind}.*`,
-    ...(maxDeliveries !== undefined && { maxDeliveries }),
+    ...options,
   };
 }
 
@@ -144,8 +149,11 @@ export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
   'jobs-skin': jobConsumer('skin', 'Analyses uploaded pictures of skin'),
   'jobs-face-contours': jobConsumer('face-contours', 'Draws contours of uploaded faces'),
   'jobs-image-variants': jobConsumer('image-variants', 'Makes the sizes of uploaded images'),
-  // Whoever is told may be away for a day.
-  'jobs-webhook': jobConsumer('webhook', 'Tells subscribers of jobs that have ended', 12),
+  // Whoever is told may be away for most of a day, and many wait for it then.
+  'jobs-webhook': jobConsumer('webhook', 'Tells subscribers of jobs that have ended', {
+    maxDeliveries: 11,
+    maxAckPending: 20_000,
+  }),
   'sink-captures': {
     stream: 'CAPTURES',
     description: 'Stores what a capture says of itself, without its pixels',
@@ -178,6 +186,10 @@ export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
 
 /** Deliveries before a message goes to the dead letters. */
 export const MAX_DELIVERIES = 5;
+
+export function maxDeliveriesOf(durable: DurableName): number {
+  return CONSUMERS[durable].maxDeliveries ?? MAX_DELIVERIES;
+}
 
 /** The server's view of a durable consumer. */
 export function consumerConfig(durable: DurableName) {

@@ -1,10 +1,11 @@
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
-import type { JobRequest, JobStatus } from '../protocol/jobs.ts';
+import type { JobChange, JobRequest, JobStatus } from '../protocol/jobs.ts';
 import type { ResultRecord } from '../protocol/records.ts';
 import { isFinal } from './apply-change.ts';
 import type { JobClock, JobDelivery, JobEvents, JobResults, JobSource } from './job-ports.ts';
 import type { JobStore } from './job-store.ts';
 import type { JobHandler, JobOutcome } from './types.ts';
+import { untilAnswered } from './until-answered.ts';
 
 export interface JobWorkerDeps {
   readonly handler: JobHandler;
@@ -17,7 +18,7 @@ export interface JobWorkerDeps {
   readonly concurrency: number;
   readonly codeVersion: string;
   /** Called once a job has ended, before its message is acknowledged; a rejection delivers the message again. */
-  readonly onEnded?: (request: JobRequest, status: JobStatus) => Promise<void>;
+  readonly onEnded?: (status: JobStatus) => Promise<void>;
   /** For metrics and logs. */
   readonly onTry?: (request: JobRequest, outcome: string, durationMs: number, error?: FramegateError) => void;
 }
@@ -34,19 +35,23 @@ const WATCH_MS = 1000;
 /**
  * Works on one kind of jobs. The order is what keeps them safe: first the result is published, then the state says
  * `completed` together with the result, then whoever asked to be told is told, then the message is acknowledged. A worker
- * that dies between any two of them costs a repetition, which finds what is done already.
+ * that dies between any two of them costs a repetition, which finds what is done already. While Redis or NATS are away it
+ * waits for them with the job in hand.
  */
 export function createJobWorker(deps: JobWorkerDeps): JobWorker {
   const { handler, store, events, clock } = deps;
   let consumption: Promise<{ stop(): Promise<void> }> | null = null;
 
   async function handle(delivery: JobDelivery): Promise<{ abandon: string } | undefined> {
-    const { request } = delivery;
-    const started = await store.change(request.jobId, { type: 'start', atMs: clock.nowMs() });
+    const { request, signal } = delivery;
+    const started = await untilAnswered(
+      () => store.change(request.jobId, { type: 'start', atMs: clock.nowMs() }),
+      signal,
+    );
     // Its caller was told that it failed, or its time in Redis is over.
     if (started === null) return undefined;
     if (!started.changed) {
-      await deps.onEnded?.(request, started.status);
+      await tell(started.status, signal);
       return undefined;
     }
     events.record('started', started.status);
@@ -61,13 +66,13 @@ export function createJobWorker(deps: JobWorkerDeps): JobWorker {
         progress: stopWatching.progress,
       });
       stopWatching.stop();
-      await finish(delivery, attempt, performance.now() - startedMs, outcome);
-      deps.onTry?.(request, 'completed', performance.now() - startedMs);
+      const state = await finish(delivery, attempt, performance.now() - startedMs, outcome);
+      deps.onTry?.(request, state, performance.now() - startedMs);
       return undefined;
     } catch (thrown) {
       stopWatching.stop();
       const error = toFramegateError(thrown);
-      const outcome = await failed(delivery, attempt, performance.now() - startedMs, error);
+      const outcome = await fail(delivery, attempt, performance.now() - startedMs, error);
       deps.onTry?.(request, outcome.name, performance.now() - startedMs, error);
       if (outcome.again) throw error;
       return outcome.abandon;
@@ -86,6 +91,10 @@ export function createJobWorker(deps: JobWorkerDeps): JobWorker {
       // Redis may be away for a while; the work itself does not need it.
       look().catch(() => {});
     }, WATCH_MS);
+    // Whoever cancels it ends it: no need to wait for the next look then.
+    const stopListening = store.onEnd((ended) => {
+      if (ended === jobId) work.abort();
+    });
     const abort = () => work.abort();
     stopping.addEventListener('abort', abort);
     return {
@@ -94,6 +103,7 @@ export function createJobWorker(deps: JobWorkerDeps): JobWorker {
       },
       stop: () => {
         clearInterval(timer);
+        stopListening();
         stopping.removeEventListener('abort', abort);
       },
     };
@@ -104,51 +114,58 @@ export function createJobWorker(deps: JobWorkerDeps): JobWorker {
     attempt: number,
     durationMs: number,
     outcome: JobOutcome,
-  ): Promise<void> {
+  ): Promise<string> {
+    const { jobId } = request;
+    const current = await untilAnswered(() => store.read(jobId), signal);
+    // Cancelled, or done by somebody who was faster: nobody is to get this result.
+    if (current === null || isFinal(current.state)) return tell(current, signal);
     await deps.results?.publish(resultOf(request, attempt, durationMs, outcome), signal);
-    const atMs = clock.nowMs();
-    await ended(
-      request,
-      await store.change(request.jobId, { type: 'complete', atMs, result: outcome.result }),
-    );
+    return end(jobId, { type: 'complete', atMs: clock.nowMs(), result: outcome.result }, signal);
   }
 
-  async function failed(
-    delivery: JobDelivery,
+  async function fail(
+    { request, signal, lastDelivery }: JobDelivery,
     attempt: number,
     durationMs: number,
     error: FramegateError,
   ): Promise<{ name: string; again: boolean; abandon: { abandon: string } | undefined }> {
-    const { request, signal, lastDelivery } = delivery;
     const { jobId } = request;
     const reason = { code: error.code, message: error.message };
-    const current = await store.read(jobId);
-    if (current === null) return { name: 'removed', again: false, abandon: undefined };
-    if (isFinal(current.state)) {
-      await deps.onEnded?.(request, current);
-      return { name: current.state, again: false, abandon: undefined };
+    const current = await untilAnswered(() => store.read(jobId), signal);
+    if (current === null || isFinal(current.state)) {
+      return { name: await tell(current, signal), again: false, abandon: undefined };
     }
-    // A result that could not be published, or a worker that stops, is no failure of the job's.
+    // This worker was taken for dead, and another one has the job: should that one die too, it is delivered again.
+    if (current.attempts !== attempt) return { name: 'superseded', again: true, abandon: undefined };
+    // A worker that stops is no failure of the job's.
     if (signal.aborted || (error.retryable && !lastDelivery)) {
-      const retried = await store.change(jobId, { type: 'retry', error: reason });
+      const retried = await untilAnswered(
+        () => store.change(jobId, { type: 'retry', attempt, error: reason }),
+        signal,
+      );
       if (retried?.changed) events.record('retried', retried.status);
       return { name: 'retried', again: true, abandon: undefined };
     }
     await deps.results?.publish(resultOf(request, attempt, durationMs, error), signal);
-    await ended(request, await store.change(jobId, { type: 'fail', atMs: clock.nowMs(), error: reason }));
+    const name = await end(jobId, { type: 'fail', attempt, atMs: clock.nowMs(), error: reason }, signal);
     const abandon = error.retryable ? { abandon: `${error.code}: ${error.message}` } : undefined;
-    return { name: 'failed', again: false, abandon };
+    return { name, again: false, abandon };
   }
 
-  async function ended(
-    request: JobRequest,
-    outcome: { readonly status: JobStatus; readonly changed: boolean } | null,
-  ): Promise<void> {
-    if (outcome === null) return;
-    const { state } = outcome.status;
-    if (outcome.changed && (state === 'completed' || state === 'failed'))
-      events.record(state, outcome.status);
-    await deps.onEnded?.(request, outcome.status);
+  /** Gives the state that the job is left in. */
+  async function end(jobId: string, change: JobChange, signal: AbortSignal): Promise<string> {
+    const ended = await untilAnswered(() => store.change(jobId, change), signal);
+    if (ended?.changed) {
+      const { state } = ended.status;
+      if (state === 'completed' || state === 'failed') events.record(state, ended.status);
+    }
+    return tell(ended?.status ?? null, signal);
+  }
+
+  async function tell(status: JobStatus | null, signal: AbortSignal): Promise<string> {
+    if (status === null) return 'removed';
+    await untilAnswered(async () => deps.onEnded?.(status), signal);
+    return status.state;
   }
 
   function resultOf(

@@ -29,13 +29,13 @@ export interface JobStore {
   ): Promise<{ readonly status: JobStatus; readonly changed: boolean } | null>;
   /** Tells that the work goes on, and how far it is. Does nothing to a job that has ended. */
   touch(jobId: string, progress: number): Promise<void>;
-  /** Forgets a job, its result and its idempotency key. */
+  /** Forgets a job and its result; its idempotency key is free again. */
   remove(jobId: string): Promise<void>;
   counts(kind: JobKind): Promise<JobCounts>;
   /** Newest first. */
   failed(kind: JobKind, limit: number): Promise<readonly JobStatus[]>;
   /** Ids of jobs that have not ended and that nobody has touched since. */
   idleSince(atMs: number, limit: number): Promise<readonly string[]>;
-  /** Calls `listener` with the id of each job that ends, on whatever node. Gives the unsubscribe. */
+  /** Calls `listener` with the id of each job that ends or is removed, on whatever node. Gives the unsubscribe. */
   onEnd(listener: (jobId: string) => void): () => void;
 }

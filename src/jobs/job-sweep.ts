@@ -1,5 +1,5 @@
 import { type FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
-import type { JobKind } from '../protocol/jobs.ts';
+import type { JobKind, JobStatus } from '../protocol/jobs.ts';
 import { isFinal } from './apply-change.ts';
 import type { JobClock, JobEvents } from './job-ports.ts';
 import type { JobStore } from './job-store.ts';
@@ -8,12 +8,17 @@ export interface JobSweepDeps {
   readonly store: JobStore;
   readonly shelf: {
     all(): Promise<readonly { readonly kind: JobKind; readonly jobId: string }[]>;
-    look(kind: JobKind, jobId: string): Promise<'waiting' | 'forgotten' | 'gone'>;
+    /** A kind's jobs that have a message: whether it will be delivered, or its consumer takes it for done. */
+    places(kind: JobKind): Promise<ReadonlyMap<string, 'waiting' | 'forgotten'>>;
     putBack(kind: JobKind, jobId: string): Promise<void>;
     remove(kind: JobKind, jobId: string): Promise<void>;
   };
   readonly events: JobEvents;
   readonly clock: JobClock;
+  /** Tries of a job before it counts as one that nobody survives. */
+  readonly maxAttempts: (kind: JobKind) => number;
+  /** Called for a job that has ended, before its message is removed. */
+  readonly onEnded?: (status: JobStatus) => Promise<void>;
   /** Default 10 s. */
   readonly everyMs?: number;
   /** How long a job may go untouched before something is done about it. Default 45 s. */
@@ -29,6 +34,7 @@ export interface JobSweep {
 }
 
 const MAX_AT_ONCE = 500;
+const READS_AT_ONCE = 100;
 
 /**
  * What becomes of jobs that nobody has in hand. A server that is killed may forget what was acknowledged, and what was
@@ -39,34 +45,56 @@ export function startJobSweep(deps: JobSweepDeps): JobSweep {
   let sweeping: Promise<void> | null = null;
 
   async function look(): Promise<void> {
-    for (const { kind, jobId } of await shelf.all()) {
-      const status = await store.read(jobId);
-      if (status !== null && isFinal(status.state)) await shelf.remove(kind, jobId);
+    const all = await shelf.all();
+    for (let from = 0; from < all.length; from += READS_AT_ONCE) {
+      await Promise.all(all.slice(from, from + READS_AT_ONCE).map(clear));
     }
-    for (const jobId of await store.idleSince(clock.nowMs() - overdueMs, MAX_AT_ONCE)) await mend(jobId);
+    const idle = await store.idleSince(clock.nowMs() - overdueMs, MAX_AT_ONCE);
+    const statuses = new Map<JobKind, JobStatus[]>();
+    for (const jobId of idle) {
+      const status = await store.read(jobId);
+      if (status === null) await store.remove(jobId);
+      else statuses.set(status.kind, [...(statuses.get(status.kind) ?? []), status]);
+    }
+    for (const [kind, untouched] of statuses) {
+      const places = await shelf.places(kind);
+      for (const status of untouched) await mend(status, places.get(status.jobId));
+    }
   }
 
-  async function mend(jobId: string): Promise<void> {
+  /** Removes the message of a job that has ended, or that was forgotten. */
+  async function clear({ kind, jobId }: { readonly kind: JobKind; readonly jobId: string }): Promise<void> {
     const status = await store.read(jobId);
-    if (status === null) return store.remove(jobId);
-    if (isFinal(status.state)) return;
-    const { kind } = status;
-    const place = await shelf.look(kind, jobId);
+    if (status !== null && !isFinal(status.state)) return;
+    if (status !== null) await deps.onEnded?.(status);
+    await shelf.remove(kind, jobId);
+  }
+
+  async function mend(status: JobStatus, place: 'waiting' | 'forgotten' | undefined): Promise<void> {
+    const { jobId, kind, attempts, progress } = status;
     // In a long queue, or between two tries: it is known, and will be delivered.
-    if (place === 'waiting') return store.touch(jobId, status.progress);
-    if (place === 'forgotten') {
-      await store.touch(jobId, status.progress);
+    if (place === 'waiting') return store.touch(jobId, progress);
+    if (place === 'forgotten' && attempts < deps.maxAttempts(kind)) {
+      await store.touch(jobId, progress);
       await shelf.putBack(kind, jobId);
       deps.onMended?.({ jobId, what: 'put-back' });
       return;
     }
+    const message =
+      place === undefined
+        ? 'the message of the job is gone; submit it again'
+        : `the job was begun ${attempts} times, and nobody who did so came to its end`;
+    // Whoever has begun or ended it in between is right.
     const lost = await store.change(jobId, {
       type: 'fail',
+      attempt: attempts,
       atMs: clock.nowMs(),
-      error: { code: 'job-lost', message: 'the message of the job is gone; submit it again' },
+      error: { code: 'job-lost', message },
     });
-    if (lost?.changed) events.record('failed', lost.status);
+    if (!lost?.changed) return;
+    events.record('failed', lost.status);
     deps.onMended?.({ jobId, what: 'lost' });
+    await deps.onEnded?.(lost.status);
   }
 
   function sweep(): Promise<void> {

@@ -23,7 +23,7 @@ export function jobKey(jobId: string): string {
   return `${PREFIX}:job:${jobId}`;
 }
 
-/** JSON of what a job gave. Lives as long as the job. */
+/** JSON of what a job gave, compressed where it is long. Lives as long as the job. */
 export function jobResultKey(jobId: string): string {
   return `${PREFIX}:job-result:${jobId}`;
 }
@@ -53,7 +53,7 @@ export function completedJobsKey(kind: string): string {
   return `${PREFIX}:jobs-completed:${kind}`;
 }
 
-/** Channel: the id of a job that has ended. */
+/** Channel: the id of a job that has ended or was removed. */
 export const JOB_ENDED_CHANNEL = `${PREFIX}:job-ended`;
 
 /** JSON of an ImageRecord. Lives as long as the image: until somebody deletes it. */

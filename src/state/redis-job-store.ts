@@ -1,3 +1,4 @@
+import { RESP_TYPES } from 'redis';
 import { z } from 'zod';
 import {
   FINAL_JOB_STATES,
@@ -19,6 +20,7 @@ import {
   jobResultKey,
   OPEN_JOBS_KEY,
 } from './keys.ts';
+import { packJson, unpackJson } from './packed-json.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
 export interface RedisJobStoreOptions {
@@ -100,12 +102,14 @@ end
 redis.call('PUBLISH', '${JOB_ENDED_CHANNEL}', ARGV[1])
 return 1`;
 
-/** KEYS: job, open, counts, result, failed. ARGV: id, state. */
+/** KEYS: job, open, counts, result, failed. ARGV: id. */
 const REMOVE = `
-if redis.call('DEL', KEYS[1]) == 1 then redis.call('HINCRBY', KEYS[3], ARGV[2], -1) end
+local text = redis.call('GET', KEYS[1])
+if text then redis.call('HINCRBY', KEYS[3], cjson.decode(text).state, -1) end
+redis.call('DEL', KEYS[1], KEYS[4])
 redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('DEL', KEYS[4])
 redis.call('ZREM', KEYS[5], ARGV[1])
+redis.call('PUBLISH', '${JOB_ENDED_CHANNEL}', ARGV[1])
 return 1`;
 
 const firstSchema = z.object({ jobId: z.string(), contentHash: z.string() });
@@ -125,12 +129,12 @@ export function createRedisJobStore(
     return connection.run('reading a job', (client) => client.get(jobKey(jobId)));
   }
 
-  /** Gives null where the job is not there, false where somebody was faster. */
+  /** False where the job is not as it was: somebody was faster. */
   async function replace(
     text: string,
     before: JobStatus,
     after: JobStatus,
-    result: Record<string, unknown> | null,
+    result: Buffer | null,
   ): Promise<boolean> {
     const { jobId, kind, startedAtMs, createdAtMs } = before;
     const now = nowMs();
@@ -153,7 +157,7 @@ export function createRedisJobStore(
           before.state,
           after.state,
           FINAL_JOB_STATES.includes(after.state) ? '1' : '0',
-          result === null ? '' : JSON.stringify(result),
+          result ?? '',
           String((after.finishedAtMs ?? now) - (startedAtMs ?? createdAtMs)),
         ],
       }),
@@ -194,17 +198,19 @@ export function createRedisJobStore(
     },
     read,
     result: async (jobId) => {
-      const text = await connection.run('reading a result', (client) => client.get(jobResultKey(jobId)));
-      return text === null ? null : resultSchema.parse(JSON.parse(text));
+      const packed = await connection.run('reading a result', (client) =>
+        client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer }).get(jobResultKey(jobId)),
+      );
+      return packed === null ? null : resultSchema.parse(await unpackJson(packed));
     },
     change: async (jobId, change) => {
+      const result = change.type === 'complete' ? await packJson(change.result) : null;
       for (let race = 0; race < MAX_RACES; race++) {
         const text = await readText(jobId);
         if (text === null) return null;
         const before = statusOf(text);
         const after = applyChange(before, change);
         if (after === before) return { status: before, changed: false };
-        const result = change.type === 'complete' ? change.result : null;
         if (await replace(text, before, after, result)) return { status: after, changed: true };
       }
       throw new Error(`job ${jobId} changes all the time`);
@@ -223,11 +229,11 @@ export function createRedisJobStore(
         await connection.run('forgetting a job', (client) => client.zRem(OPEN_JOBS_KEY, jobId));
         return;
       }
-      const { kind, state } = status;
+      const { kind } = status;
       await connection.run('forgetting a job', (client) =>
         client.eval(REMOVE, {
           keys: [jobKey(jobId), OPEN_JOBS_KEY, jobCountsKey(kind), jobResultKey(jobId), failedJobsKey(kind)],
-          arguments: [jobId, state],
+          arguments: [jobId],
         }),
       );
     },

@@ -1,6 +1,7 @@
 import type { Bus } from '../../bus/create-bus.ts';
 import { createJobShelf } from '../../bus/job-shelf.ts';
 import { createResultPublisher } from '../../bus/result-publisher.ts';
+import { maxDeliveriesOf } from '../../bus/streams.ts';
 import { createJobWorker } from '../../jobs/create-job-worker.ts';
 import { startJobSweep } from '../../jobs/job-sweep.ts';
 import { submitWebhook } from '../../jobs/webhooks/webhook-job-handler.ts';
@@ -29,7 +30,7 @@ export async function startJobWorkers(
       clock,
       concurrency: config.jobs.concurrency,
       codeVersion,
-      onEnded: (request, status) => submitWebhook(jobs.desk, request, status),
+      onEnded: (status) => submitWebhook(jobs.desk, status),
       onTry: ({ jobId, kind, correlation }, outcome, durationMs, error) => {
         metrics.jobs.tried(kind, outcome, durationMs);
         const fields = { jobId, kind, outcome, durationMs: Math.round(durationMs), ...correlation };
@@ -44,6 +45,8 @@ export async function startJobWorkers(
     store: jobs.store,
     events: jobs.events,
     clock,
+    maxAttempts: (kind) => maxDeliveriesOf(`jobs-${kind}`),
+    onEnded: (status) => submitWebhook(jobs.desk, status),
     onMended: ({ jobId, what }) => {
       metrics.jobs.mended(what);
       logger.warn({ jobId, what }, 'a job that nobody had in hand was taken up');

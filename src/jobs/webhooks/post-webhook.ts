@@ -44,7 +44,7 @@ export function postWebhook({ target, headers, body, timeoutMs, signal }: Webhoo
         response.destroy();
       },
     );
-    request.once('error', fail);
+    request.on('error', fail);
     request.end(body);
   });
 }

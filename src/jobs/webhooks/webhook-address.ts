@@ -15,6 +15,9 @@ export interface WebhookTarget {
 }
 
 const MAX_URL_CHARACTERS = 2048;
+const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3');
+/** What a cloud's machines reach by an address that looks public: Azure's wire server. */
+const METADATA_ADDRESSES: readonly string[] = ['168.63.129.16'];
 
 /**
  * Decides whether a webhook may go to a URL, and to which address. A service that posts wherever it is told to would
@@ -53,7 +56,10 @@ async function resolveAll(host: string): Promise<readonly string[]> {
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   // ::ffff:10.0.0.1 is 10.0.0.1.
-  return ipaddr.process(address).range() === 'unicast';
+  const parsed = ipaddr.process(address);
+  // What else ipaddr.js calls unicast, as ::127.0.0.1, is not given out to anybody.
+  if (parsed.kind() === 'ipv6' && !parsed.match(GLOBAL_IPV6)) return false;
+  return parsed.range() === 'unicast' && !METADATA_ADDRESSES.includes(parsed.toString());
 }
 
 function refused(why: string, retryable = false): FramegateError {

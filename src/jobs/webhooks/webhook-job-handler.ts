@@ -1,13 +1,13 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { FramegateError } from '../../protocol/framegate-error.ts';
-import { type JobRequest, type JobStatus, jobStatusSchema } from '../../protocol/jobs.ts';
+import { type JobStatus, jobStatusSchema } from '../../protocol/jobs.ts';
 import type { JobDesk, JobHandler } from '../types.ts';
 import { postWebhook, type WebhookPost } from './post-webhook.ts';
 import { type WebhookAddressRules, webhookTarget } from './webhook-address.ts';
 
 export interface WebhookHandlerDeps extends WebhookAddressRules {
-  /** `whsec_…`, base64; null where no webhooks are sent. */
+  /** `whsec_…`, base64; null where no webhooks are sent. Throws config-invalid for any other text. */
   readonly secret: string | null;
   readonly clock: { nowMs(): number };
   readonly post?: (post: WebhookPost) => Promise<number>;
@@ -24,13 +24,13 @@ const paramsSchema = z.object({ url: z.string(), status: jobStatusSchema });
  */
 export function createWebhookJobHandler(deps: WebhookHandlerDeps): JobHandler {
   const post = deps.post ?? postWebhook;
+  const signer = deps.secret === null ? null : signerOf(deps.secret);
   return {
     kind: 'webhook',
     version: '1.0.0',
     models: [],
     async run({ jobId, params }, _parts, { signal }) {
-      if (deps.secret === null)
-        throw new FramegateError('webhook-refused', 'no webhook secret is configured');
+      if (signer === null) throw new FramegateError('webhook-refused', 'no webhook secret is configured');
       const { url, status } = paramsSchema.parse(params);
       const body = JSON.stringify(webhookBody(status));
       const sentAt = new Date(deps.clock.nowMs());
@@ -41,7 +41,7 @@ export function createWebhookJobHandler(deps: WebhookHandlerDeps): JobHandler {
           'user-agent': 'framegate',
           'webhook-id': jobId,
           'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
-          'webhook-signature': new Webhook(deps.secret).sign(jobId, sentAt, body),
+          'webhook-signature': signer.sign(jobId, sentAt, body),
         },
         body,
         timeoutMs: TIMEOUT_MS,
@@ -53,6 +53,16 @@ export function createWebhookJobHandler(deps: WebhookHandlerDeps): JobHandler {
       });
     },
   };
+}
+
+function signerOf(secret: string): Webhook {
+  try {
+    return new Webhook(secret);
+  } catch (cause) {
+    throw new FramegateError('config-invalid', 'FRAMEGATE_WEBHOOK_SECRET is not `whsec_` and base64', {
+      cause,
+    });
+  }
 }
 
 function webhookBody({
@@ -73,14 +83,15 @@ function webhookBody({
 }
 
 /** Hands in the telling of a job that has ended, once, however often it is called. */
-export async function submitWebhook(desk: JobDesk, request: JobRequest, status: JobStatus): Promise<void> {
-  if (request.webhookUrl === null) return;
+export async function submitWebhook(desk: JobDesk, status: JobStatus): Promise<void> {
+  const { jobId, owner, correlation, webhookUrl } = status;
+  if (webhookUrl === null) return;
   await desk.submit({
     kind: 'webhook',
-    owner: request.owner,
-    correlation: request.correlation,
-    params: { url: request.webhookUrl, status },
+    owner,
+    correlation,
+    params: { url: webhookUrl, status },
     parts: [],
-    idempotencyKey: request.jobId,
+    idempotencyKey: jobId,
   });
 }
