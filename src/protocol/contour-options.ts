@@ -29,7 +29,10 @@ const MAX_LABELS = 64;
 const MAX_TEXT = 200;
 
 export const contourOptionsSchema = z.strictObject({
-  style: z.enum(CONTOUR_STYLES).default('dashed').describe('Dashed lines, or areas filled half-transparently'),
+  style: z
+    .enum(CONTOUR_STYLES)
+    .default('dashed')
+    .describe('Dashed lines, or areas filled half-transparently'),
   title: z.string().min(1).max(MAX_TEXT).optional().describe('Title of the drawing, for screen readers'),
   labels: z
     .record(z.string().max(32), z.string().min(1).max(MAX_TEXT))
@@ -44,7 +47,10 @@ export const contourLandmarkSchema = z.object({ x: z.number(), y: z.number() });
 /** The `params` of a job of the kind `face-contours`. With a part `segmentation-map` its regions are drawn, else the mesh's. */
 export const contourJobParamsSchema = z.object({
   /** Pixels of the picture as a viewer shows it; null where the mesh is to say how the face is turned. */
-  landmarks: z.array(z.tuple([z.number(), z.number()])).max(MAX_CONTOUR_LANDMARKS).nullable(),
+  landmarks: z
+    .array(z.tuple([z.number(), z.number()]))
+    .max(MAX_CONTOUR_LANDMARKS)
+    .nullable(),
   options: contourOptionsSchema,
   /** The caller loads this installation on purpose: no artificial delay. */
   loadtestMode: z.boolean(),

@@ -1,5 +1,5 @@
-import { FEATURE_OUTLINES } from '../../../../vision/skin-regions.ts';
 import type { ContourRegionName } from '../../../../protocol/contour-options.ts';
+import { FEATURE_OUTLINES } from '../../../../vision/skin-regions.ts';
 
 export interface MeshOutline {
   /** Landmark indices in order around the region. */
