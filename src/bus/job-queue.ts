@@ -4,11 +4,11 @@ import { FramegateError } from '../protocol/framegate-error.ts';
 import { type JobKind, type JobRequest, jobRequestSchema } from '../protocol/jobs.ts';
 import { consume } from './consume.ts';
 import type { Bus } from './create-bus.ts';
-import { natsError } from './nats-errors.ts';
 import { publishWithAck } from './publish-with-ack.ts';
+import { removeJobMessage } from './remove-job-message.ts';
 import { maxDeliveriesOf } from './streams.ts';
 import { jobSubject } from './subjects.ts';
-import type { BusMessage, ConsumeEvent, DurableName } from './types.ts';
+import type { BusMessage, ConsumeOptions, DurableName } from './types.ts';
 
 /** A delivered job; its bytes are copied out when they are asked for. */
 export interface DeliveredJob {
@@ -25,12 +25,11 @@ export interface BusJobQueue {
     concurrency: number,
     handler: (job: DeliveredJob) => Promise<{ abandon: string } | undefined>,
   ): Promise<{ stop(): Promise<void> }>;
-  /** Removes the job's message, wherever it is. */
-  remove(kind: JobKind, jobId: string): Promise<void>;
 }
 
-export interface BusJobQueueOptions {
-  readonly onEvent?: (event: ConsumeEvent) => void;
+export interface BusJobQueueOptions extends Pick<ConsumeOptions, 'onEvent' | 'workingMs' | 'stopGraceMs'> {
+  /** Delays before the second, third, … delivery. Default by kind. */
+  readonly backoffMs?: readonly number[];
 }
 
 const JOB_BACKOFF_MS = [1000, 5000, 15_000, 30_000] as const;
@@ -55,12 +54,7 @@ export function createJobQueue(bus: Bus, options: BusJobQueueOptions = {}): BusJ
     consume: async (kind, concurrency, handler) => {
       const durable: DurableName = `jobs-${kind}`;
       const backoffMs = kind === 'webhook' ? WEBHOOK_BACKOFF_MS : JOB_BACKOFF_MS;
-      const consumeOptions = {
-        durable,
-        concurrency,
-        backoffMs,
-        ...(options.onEvent && { onEvent: options.onEvent }),
-      };
+      const consumeOptions = { backoffMs, ...options, durable, concurrency };
       const maxDeliveries = maxDeliveriesOf(durable);
       return consume(bus, consumeOptions, async (message, context) => {
         const request = readRequest(message);
@@ -71,20 +65,11 @@ export function createJobQueue(bus: Bus, options: BusJobQueueOptions = {}): BusJ
           lastDelivery: message.deliveryCount >= maxDeliveries,
           signal: context.signal,
         });
-        if (handled === undefined) await removeMessage(bus, kind, request.jobId);
+        if (handled === undefined) await removeJobMessage(bus, message.streamSeq, message.subject);
         return handled;
       });
     },
-    remove: (kind, jobId) => removeMessage(bus, kind, jobId),
   };
-}
-
-async function removeMessage(bus: Bus, kind: JobKind, jobId: string): Promise<void> {
-  try {
-    await bus.nats.manager.streams.purge('JOBS', { filter: jobSubject(kind, jobId) });
-  } catch (thrown) {
-    throw natsError(thrown, 'removing a job');
-  }
 }
 
 function readRequest(message: BusMessage): JobRequest | null {

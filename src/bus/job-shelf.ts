@@ -1,10 +1,10 @@
 import { DeliverPolicy } from '@nats-io/jetstream';
-import { headers } from '@nats-io/transport-node';
 import { BUS_HEADERS } from '../protocol/bus-messages.ts';
 import { JOB_KINDS, type JobKind } from '../protocol/jobs.ts';
 import type { Bus } from './create-bus.ts';
-import { jetStreamCode, natsError } from './nats-errors.ts';
+import { natsError } from './nats-errors.ts';
 import { publishWithAck } from './publish-with-ack.ts';
+import { findJobMessage, removeJobMessage } from './remove-job-message.ts';
 import { jobSubject, parseSubject, subjectToken } from './subjects.ts';
 
 /** JOBS seen from beside its consumers, for what they have no knowledge of. Everything rejects with bus errors. */
@@ -19,7 +19,6 @@ export interface JobShelf {
 }
 
 const STREAM = 'JOBS';
-const MESSAGE_NOT_FOUND = 10037;
 const READ_MS = 2000;
 
 export function createJobShelf(bus: Bus): JobShelf {
@@ -31,15 +30,6 @@ export function createJobShelf(bus: Bus): JobShelf {
       return await work();
     } catch (thrown) {
       throw natsError(thrown, doing);
-    }
-  }
-
-  async function find(kind: JobKind, jobId: string) {
-    try {
-      return await manager.streams.getMessage(STREAM, { last_by_subj: jobSubject(kind, jobId) });
-    } catch (thrown) {
-      if (jetStreamCode(thrown) === MESSAGE_NOT_FOUND) return null;
-      throw thrown;
     }
   }
 
@@ -85,21 +75,24 @@ export function createJobShelf(bus: Bus): JobShelf {
       }),
     putBack: (kind, jobId) =>
       translated('putting a job back', async () => {
-        const stored = await find(kind, jobId);
+        const subject = jobSubject(kind, jobId);
+        const stored = await findJobMessage(bus, subject);
         if (stored === null) return;
         await publishWithAck(bus, {
           stream: STREAM,
-          subject: jobSubject(kind, jobId),
+          subject,
           // The stream may still know its first id.
           messageId: `${jobId}.${stored.seq}`,
           data: stored.data,
-          headers: { [BUS_HEADERS.job]: (stored.header ?? headers()).get(BUS_HEADERS.job) },
+          headers: { [BUS_HEADERS.job]: stored.header.get(BUS_HEADERS.job) },
         });
-        await manager.streams.deleteMessage(STREAM, stored.seq, false);
+        await removeJobMessage(bus, stored.seq, subject);
       }),
     remove: (kind, jobId) =>
       translated('removing a job', async () => {
-        await manager.streams.purge(STREAM, { filter: jobSubject(kind, jobId) });
+        const subject = jobSubject(kind, jobId);
+        const stored = await findJobMessage(bus, subject);
+        if (stored !== null) await removeJobMessage(bus, stored.seq, subject);
       }),
   };
 }
