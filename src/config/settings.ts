@@ -487,6 +487,30 @@ export const SETTINGS = {
       default: 'no',
     }),
   },
+  contours: {
+    delayMs: integer('FRAMEGATE_CONTOUR_DELAY_MS', {
+      description:
+        'Artificial time that each contour job takes more, to try a client against a slow service; jobs with `loadtest_mode` do without it.',
+      unit: 'ms',
+      default: 0,
+      min: 0,
+      max: 60_000,
+    }),
+    cacheHours: integer('FRAMEGATE_CONTOUR_CACHE_HOURS', {
+      description:
+        'How long the contours of a picture are kept for the same user’s same request; 0 draws every job anew.',
+      unit: 'h',
+      default: 24,
+      min: 0,
+      max: 24 * 365,
+    }),
+    doneStatus: choice('FRAMEGATE_CONTOUR_DONE_STATUS', {
+      description:
+        'What the status of a finished contour job says. `by-request`: `completed` where the job was submitted with the field `loadtest_mode`, `done` where without it, as the two published forms of this interface do; the query `done_status` goes before it.',
+      values: ['by-request', 'completed', 'done'],
+      default: 'by-request',
+    }),
+  },
   folders: {
     models: text('FRAMEGATE_MODELS_FOLDER', {
       description: 'Folder with manifest.json and the models.',

@@ -1,4 +1,4 @@
-/** Schemas of what stands in a path or a query, where everything is text. */
+/** Schemas of what stands in a path, a query or a form's fields, where everything is text. */
 import { z } from 'zod';
 
 const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -22,4 +22,19 @@ export function integerParameter(range: { readonly min: number; readonly max: nu
 
 export function booleanParameter() {
   return z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+}
+
+/** Text that holds JSON of the given kind. */
+export function jsonField<T>(schema: z.ZodType<T>) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
 }

@@ -3,6 +3,11 @@ import {
   type RedisConnectionOptions,
   type RedisConnectionState,
 } from './redis-connection.ts';
+import {
+  createRedisContourCache,
+  type RedisContourCache,
+  type RedisContourCacheOptions,
+} from './redis-contour-cache.ts';
 import { createRedisImageStore, type RedisImageStore } from './redis-image-store.ts';
 import { createRedisJobStore, type RedisJobStore, type RedisJobStoreOptions } from './redis-job-store.ts';
 import { createRedisRateLimiter, type RateLimiter } from './redis-rate-limiter.ts';
@@ -19,6 +24,8 @@ export interface RedisState {
   readonly images: RedisImageStore;
   /** Jobs, for whoever submits or works on them. */
   openJobStore(options: RedisJobStoreOptions): RedisJobStore;
+  /** Earlier contour results, for whoever draws contours. */
+  openContourCache(options: RedisContourCacheOptions): RedisContourCache;
   status(): { readonly state: RedisConnectionState };
   /** Calls `listener` at every change of the state. Gives the unsubscribe. */
   onStatus(listener: (state: RedisConnectionState) => void): () => void;
@@ -51,6 +58,7 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
     rateLimiter: createRedisRateLimiter(connection),
     images: createRedisImageStore(connection),
     openJobStore: (options) => createRedisJobStore(connection, options),
+    openContourCache: (options) => createRedisContourCache(connection, options),
     status: () => ({ state: connection.state() }),
     onStatus,
     ping: async () => {

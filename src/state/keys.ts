@@ -63,3 +63,16 @@ export function imageKey(imageId: string): string {
 
 /** Number of images that are there. */
 export const IMAGE_COUNT_KEY = `${PREFIX}:image-count`;
+
+/** A picture's likeness of 64 bits is filed under each of its four bands of 16. */
+export const CONTOUR_LIKENESS_BANDS = 4;
+
+/** Sorted set `<likeness>:<digest>` of contour results whose picture has these bits in this band, by when. Lives as long as results do. */
+export function contourBandKey(scope: string, band: number, bits: string): string {
+  return `${PREFIX}:contours-like:${scope}:${band}:${bits}`;
+}
+
+/** JSON of what a contour job gave. Lives for the time its caller gives. */
+export function contourResultKey(scope: string, digest: string): string {
+  return `${PREFIX}:contours:${scope}:${digest}`;
+}

@@ -3,6 +3,9 @@ import type { Config } from '../../config/parse-config.ts';
 import { createBearerAccess } from '../../http/access/bearer-access.ts';
 import { createInternalAccess } from '../../http/access/internal-access.ts';
 import type { Access, Endpoint } from '../../http/endpoint.ts';
+import { contourStatusRoutes } from '../../http/routes/contours/contour-status.ts';
+import type { ContoursDeps } from '../../http/routes/contours/contours-deps.ts';
+import { submitContoursRoutes } from '../../http/routes/contours/submit-contours.ts';
 import { imageHealthRoutes } from '../../http/routes/images/image-health.ts';
 import { imageJobRoutes } from '../../http/routes/images/image-jobs.ts';
 import type { ImagesDeps } from '../../http/routes/images/images-deps.ts';
@@ -14,6 +17,7 @@ import { type ValidateFaceDeps, validateFaceRoutes } from '../../http/routes/val
 export interface ApiParts {
   readonly validate: ValidateFaceDeps['validate'];
   readonly images: Omit<ImagesDeps, 'access' | 'maxUploadBytes'>;
+  readonly contours: Pick<ContoursDeps, 'desk' | 'imageSize'>;
 }
 
 export interface ApiAccess {
@@ -38,11 +42,19 @@ export function apiAccess({ api, edge }: Config, authenticator: Authenticator): 
 export function apiEndpoints(config: Config, access: ApiAccess, parts: ApiParts): Endpoint[] {
   const { maxUploadBytes } = config.api;
   const images = { ...parts.images, access: access.bearer, maxUploadBytes };
+  const contours = {
+    ...parts.contours,
+    access: access.bearer,
+    maxUploadBytes,
+    doneStatus: config.contours.doneStatus,
+  };
   return [
     ...validateFaceRoutes({ access: access.internal, maxUploadBytes, validate: parts.validate }),
     ...uploadImageRoutes(images),
     ...imageJobRoutes(images),
     ...storedImageRoutes(images),
     ...imageHealthRoutes(images),
+    ...submitContoursRoutes(contours),
+    ...contourStatusRoutes(contours),
   ];
 }

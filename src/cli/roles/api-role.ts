@@ -9,6 +9,7 @@ import { openStorage } from '../open-storage.ts';
 import { apiAccess, apiEndpoints } from './api-endpoints.ts';
 import { openFaceValidator } from './open-face-validator.ts';
 import { openImageParts } from './open-image-parts.ts';
+import { openImageSize } from './open-image-size.ts';
 import { openJobs } from './open-jobs.ts';
 import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck, storageCheck } from './role.ts';
 
@@ -41,6 +42,7 @@ export async function startApi(
     endpoints: apiEndpoints(config, access, {
       validate: openFaceValidator(pool, VALIDATION_THREADS * VALIDATIONS_PER_THREAD),
       images,
+      contours: { desk: jobs.desk, imageSize: openImageSize(config.api.maxUploadBytes) },
     }),
     routes: [storageFileRoute(storage)],
     health: {

@@ -1,3 +1,5 @@
+import { createFaceContoursJobHandler } from '../../analysis/analyzers/face-contours/face-contours-job-handler.ts';
+import type { FaceContoursThreads } from '../../analysis/analyzers/face-contours/face-contours-threads.ts';
 import { createImageVariantsHandler } from '../../analysis/analyzers/image-variants/image-variants-handler.ts';
 import type { JobHandler } from '../../jobs/types.ts';
 import { createWebhookJobHandler } from '../../jobs/webhooks/webhook-job-handler.ts';
@@ -10,10 +12,12 @@ export interface OpenHandlers {
   close(): Promise<void>;
 }
 
+const HOUR_MS = 3_600_000;
+
 /** What a worker can do for those who submit jobs. */
 export async function openJobHandlers(
-  { config }: RoleContext,
-  { redis }: { redis: RedisState },
+  { config, metrics }: RoleContext,
+  { redis, contourThreads }: { redis: RedisState; contourThreads: FaceContoursThreads },
 ): Promise<OpenHandlers> {
   const clock = { nowMs: Date.now };
   const storage = openStorage(config);
@@ -29,5 +33,12 @@ export async function openJobHandlers(
     webpQuality: config.images.webpQuality,
     avif: config.images.avif === 'yes',
   });
-  return { handlers: [variants, webhooks], close: () => storage.close() };
+  const { cacheHours, delayMs } = config.contours;
+  const contours = createFaceContoursJobHandler({
+    threads: contourThreads,
+    cache: cacheHours === 0 ? null : redis.openContourCache({ ttlMs: cacheHours * HOUR_MS }),
+    delayMs,
+    onCache: metrics.jobs.contoursLookedUp,
+  });
+  return { handlers: [variants, contours, webhooks], close: () => storage.close() };
 }

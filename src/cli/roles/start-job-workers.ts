@@ -1,3 +1,4 @@
+import type { FaceContoursThreads } from '../../analysis/analyzers/face-contours/face-contours-threads.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createJobShelf } from '../../bus/job-shelf.ts';
 import { createResultPublisher } from '../../bus/result-publisher.ts';
@@ -13,11 +14,11 @@ import type { RoleContext } from './role.ts';
 /** One durable consumer per kind of job, and the sweep for what is left behind. */
 export async function startJobWorkers(
   context: RoleContext,
-  { bus, redis }: { bus: Bus; redis: RedisState },
+  { bus, redis, contourThreads }: { bus: Bus; redis: RedisState; contourThreads: FaceContoursThreads },
 ): Promise<{ readonly kinds: readonly string[]; stop(): Promise<void> }> {
   const { config, logger, metrics, codeVersion } = context;
   const jobs = openJobs(context, { bus, redis });
-  const { handlers, close } = await openJobHandlers(context, { redis });
+  const { handlers, close } = await openJobHandlers(context, { redis, contourThreads });
   const results = createResultPublisher(bus);
   const clock = { nowMs: Date.now };
   const workers = handlers.map((handler) =>

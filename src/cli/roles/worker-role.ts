@@ -1,4 +1,5 @@
 import { createAnalysisWorker } from '../../analysis/analysis-worker.ts';
+import { createFaceContoursThreads } from '../../analysis/analyzers/face-contours/face-contours-threads.ts';
 import { createFaceQualityAnalyzer } from '../../analysis/analyzers/face-quality/face-quality-analyzer.ts';
 import { consume } from '../../bus/consume.ts';
 import type { Bus } from '../../bus/create-bus.ts';
@@ -15,10 +16,11 @@ export async function startWorker(
 ): Promise<RunningRole> {
   const { config, logger, metrics, codeVersion } = context;
   const { threads, concurrency, timeoutMs } = config.worker;
-  const analyzer = await createFaceQualityAnalyzer({
-    modelsFolder: config.folders.models,
-    threads,
-    timeoutMs,
+  const analysis = { modelsFolder: config.folders.models, threads, timeoutMs };
+  const analyzer = await createFaceQualityAnalyzer(analysis);
+  const contourThreads = await createFaceContoursThreads({
+    ...analysis,
+    limits: { maxBytes: Math.max(config.api.maxUploadBytes, config.edge.maxStillBytes) },
   });
   const onEvent = consumeLogger(logger, metrics);
   const worker = createAnalysisWorker({
@@ -34,14 +36,14 @@ export async function startWorker(
     onResult: ({ kind, status, durationMs }) => metrics.pipeline.analysed(kind, status, durationMs),
     onRetry: ({ captureId }, error) => logger.warn({ captureId, err: error }, 'analysis will be tried again'),
   });
-  const jobs = await startJobWorkers(context, { bus, redis });
+  const jobs = await startJobWorkers(context, { bus, redis, contourThreads });
   await worker.start();
   return {
     name: 'worker',
     summary: `${analyzer.kind} ${analyzer.version}, ${threads} inference ${threads === 1 ? 'thread' : 'threads'}; jobs: ${jobs.kinds.join(', ')}`,
     async stop() {
       await Promise.all([worker.stop(), jobs.stop()]);
-      await analyzer.close();
+      await Promise.all([analyzer.close(), contourThreads.close()]);
     },
   };
 }

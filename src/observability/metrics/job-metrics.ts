@@ -7,6 +7,8 @@ export interface JobMetrics {
   tried(kind: string, outcome: string, durationMs: number): void;
   /** `what`: `put-back` or `lost`. */
   mended(what: string): void;
+  /** `outcome`: `hit`, `near` (a picture that looks the same, not served), `miss` or `unavailable`. */
+  contoursLookedUp(outcome: string): void;
 }
 
 export function createJobMetrics(registry: Registry): JobMetrics {
@@ -30,9 +32,16 @@ export function createJobMetrics(registry: Registry): JobMetrics {
     labelNames: ['what'],
     registers,
   });
+  const contourLookups = new Counter({
+    name: 'framegate_contour_cache_total',
+    help: 'Looks for earlier contours of the same request, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
   return {
     submitted: (kind) => submitted.inc({ kind }),
     tried: (kind, outcome, durationMs) => tries.observe({ kind, outcome }, durationMs / 1000),
     mended: (what) => mended.inc({ what }),
+    contoursLookedUp: (outcome) => contourLookups.inc({ outcome }),
   };
 }

@@ -7,6 +7,8 @@ export interface DrawnRegion {
   readonly id: string;
   /** Pixels of the image as it came. */
   readonly shapes: readonly Shape[];
+  /** It lies around the others, and is never filled: it would colour all of them. */
+  readonly isFrame?: boolean;
 }
 
 /** Okabe and Ito's palette, told apart with every kind of colour vision; the yellow is left out, which skin hides. */
@@ -32,9 +34,9 @@ export function contourSvg(
     options.style === 'filled'
       ? 'fill-opacity="0.35"'
       : `fill="none" stroke-dasharray="${hundredths(line * DASH_LINES)} ${hundredths(line * DASH_LINES * 0.75)}"`;
-  const paths = regions.map(({ id, shapes }, index) => {
+  const paths = regions.map(({ id, shapes, isFrame = false }, index) => {
     const colour = COLOURS[index % COLOURS.length]!;
-    const fill = options.style === 'filled' ? ` fill="${colour}"` : '';
+    const fill = options.style === 'filled' ? ` fill="${isFrame ? 'none' : colour}"` : '';
     const lines = shapes.flatMap(({ outer, holes }) => [outer, ...holes]);
     const data = lines.map((outline) => pathOf(placed(outline, matrix))).join('');
     return (

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import type { JobHandler, JobOutcome } from '../../../jobs/types.ts';
 import { type ContourJobParams, contourJobParamsSchema } from '../../../protocol/contour-options.ts';
 import { FramegateError } from '../../../protocol/framegate-error.ts';
 import type { JobRequest } from '../../../protocol/jobs.ts';
+import { measurementSchema } from '../../../protocol/records.ts';
 import { type CacheKey, type ContourCache, requestDigest } from './cache/contour-cache.ts';
 import { FACE_CONTOURS_VERSION, type FaceContoursThreads } from './face-contours-threads.ts';
 
@@ -14,6 +16,11 @@ export interface FaceContoursJobDeps {
   readonly delayMs: number;
   readonly onCache?: (outcome: 'hit' | 'near' | 'miss' | 'unavailable') => void;
 }
+
+const keptSchema = z.object({
+  result: z.record(z.string(), z.unknown()),
+  measurements: z.array(measurementSchema),
+});
 
 type Parts = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
@@ -64,7 +71,7 @@ export function createFaceContoursJobHandler(deps: FaceContoursJobDeps): JobHand
     try {
       const answer = await cache.find(key);
       deps.onCache?.(answer.outcome);
-      return answer.outcome === 'hit' ? (answer.result as unknown as JobOutcome) : null;
+      return answer.outcome === 'hit' ? keptSchema.parse(answer.result) : null;
     } catch {
       deps.onCache?.('unavailable');
       return null;

@@ -90,7 +90,11 @@ async function prepare(): Promise<{
           image: { width, height },
           source: 'mesh',
           alignment,
-          regions: regions.map(({ name, shape }) => ({ id: name, shapes: [shape] })),
+          regions: regions.map(({ name, shape }) => ({
+            id: name,
+            shapes: [shape],
+            isFrame: name === 'face-oval',
+          })),
         },
         job.options,
       ),

@@ -6,6 +6,7 @@ import type { Correlation } from '../../../protocol/jobs.ts';
 import type { UploadedFile } from '../../bodies/body-rule.ts';
 import { type Endpoint, endpoint } from '../../endpoint.ts';
 import { fastApiErrors } from '../../errors/fastapi-errors.ts';
+import { jsonField } from '../../parameters.ts';
 import { jsonReply } from '../../route.ts';
 import type { ImagesDeps } from './images-deps.ts';
 import { sniffImage } from './sniff-image.ts';
@@ -17,21 +18,6 @@ const bucketSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'is no bucket: lower case letters, digits, - and _')
   .describe('Group that the image is kept in');
-
-/** A field that holds JSON. */
-function jsonField<T>(schema: z.ZodType<T>) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is not JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-}
 
 const cropSchema = z.strictObject({
   x: z.number().int().min(0),

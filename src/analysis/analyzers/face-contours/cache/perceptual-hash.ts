@@ -24,14 +24,6 @@ export function perceptualHash(image: RgbImage): string {
   return hash;
 }
 
-/** Bits in which two hashes differ. */
-export function hashDistance(a: string, b: string): number {
-  let differing = BigInt(`0x${a}`) ^ BigInt(`0x${b}`);
-  let count = 0;
-  for (; differing > 0n; differing >>= 1n) count += Number(differing & 1n);
-  return count;
-}
-
 function greyCells({ data, width, height }: RgbImage): Float64Array {
   const cells = new Float64Array(GRID * GRID);
   const counts = new Float64Array(GRID * GRID);

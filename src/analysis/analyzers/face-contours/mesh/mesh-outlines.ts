@@ -33,7 +33,7 @@ export const MESH_OUTLINES: Readonly<Record<ContourRegionName, MeshOutline>> = {
   'left-brow': { outer: FEATURE_OUTLINES.leftBrow },
   'right-brow': { outer: FEATURE_OUTLINES.rightBrow },
   nose: { outer: [168, 351, 399, 420, 279, 358, 327, 326, 2, 97, 98, 129, 49, 198, 174, 122] },
-  'left-cheek': { outer: [345, 346, 347, 348, 329, 371, 423, 426, 436, 411, 376, 352] },
-  'right-cheek': { outer: [116, 117, 118, 119, 100, 142, 203, 206, 216, 187, 147, 123] },
+  'left-cheek': { outer: [346, 347, 348, 329, 371, 423, 426, 436, 411, 376, 352] },
+  'right-cheek': { outer: [117, 118, 119, 100, 142, 203, 206, 216, 187, 147, 123] },
   forehead: { outer: [103, 67, 109, 10, 338, 297, 332, 333, 299, 337, 9, 108, 69, 104], inset: 0.06 },
 };
