@@ -168,6 +168,21 @@ describe('what the sink stores', () => {
     await store.close();
   });
 
+  it('joins results of uploads by the ids that their callers gave', async () => {
+    const { store, source, dead } = await setUp('fg_uploads');
+    const correlation = { requestId: 'request-1', analysisSessionId: 'visit-1', frameSeq: '3' };
+    const upload = { ...sampleResult('job-1', 'visit-1'), profile: 'upload' as const, correlation };
+    await source.deliver('RESULTS', [message(sampleResult('c1', 's1')), message(upload)]);
+    expect(dead).toEqual([]);
+    const rows = await store.query(
+      `SELECT m.metric AS metric, r.job_id AS job_id, r.profile AS profile, r.frame_seq AS frame_seq
+       FROM results AS r JOIN measurements AS m ON m.capture_id = r.capture_id
+       WHERE r.request_id = 'request-1' AND r.analysis_session_id = 'visit-1' ORDER BY metric LIMIT 1`,
+    );
+    expect(rows).toEqual([{ metric: 'eyes-open', job_id: 'job-1', profile: 'upload', frame_seq: '3' }]);
+    await store.close();
+  });
+
   it('gives a frame back as it was', async () => {
     const { store, source } = await setUp('fg_frame');
     const whole = sampleFrame('s', 2);

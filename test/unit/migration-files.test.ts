@@ -7,7 +7,7 @@ describe('the migrations', () => {
     expect(migrations.map((migration) => migration.id)).toEqual(migrations.map((_, i) => i + 1));
     for (const { template } of migrations) {
       for (const statement of renderMigration(template, undefined)) {
-        expect(statement).toMatch(/IF NOT EXISTS|IF EXISTS/);
+        expect(statement).toMatch(/IF NOT EXISTS|IF EXISTS|OR REPLACE/);
         expect(statement).not.toContain('{{');
       }
     }

@@ -3,7 +3,7 @@ import { modelVersions } from './check-columns.ts';
 
 /** The row of `results_stored`. */
 export function resultRow(record: ResultRecord): object {
-  const { provenance } = record;
+  const { provenance, correlation } = record;
   return {
     capture_id: record.captureId,
     session_id: record.sessionId,
@@ -24,6 +24,10 @@ export function resultRow(record: ResultRecord): object {
     thresholds: JSON.stringify(provenance.thresholds),
     seq: provenance.seq,
     image_sha256: provenance.imageSha256,
+    job_id: correlation === undefined ? '' : record.captureId,
+    request_id: correlation?.requestId ?? '',
+    analysis_session_id: correlation?.analysisSessionId ?? '',
+    frame_seq: correlation?.frameSeq ?? '',
     measurement_count: record.measurements.length,
   };
 }
