@@ -63,20 +63,22 @@ function ownerOf(hole: Outline, outers: readonly Outline[]): Outline | null {
 
 function scaledShape(shape: Shape, step: number): Shape {
   if (step === 1) return shape;
-  const scaled = (outline: Outline) => outline.map((value) => value * step);
+  const scaled = (outline: Outline) => outline.map((value) => (value - 0.5) * step + sampleOf(step) + 0.5);
   return { outer: scaled(shape.outer), holes: shape.holes.map(scaled) };
 }
 
-/** Every `step`-th pixel, the middle one of its square. */
+/** The pixel of a square of `step` × `step` that stands for it. */
+const sampleOf = (step: number) => step >> 1;
+
 function thinned(map: LabelMap, step: number): LabelMap {
   const width = Math.ceil(map.width / step);
   const height = Math.ceil(map.height / step);
   const indices = new Uint8Array(width * height);
-  const middle = step >> 1;
+  const sample = sampleOf(step);
   for (let y = 0; y < height; y++) {
-    const row = Math.min(map.height - 1, y * step + middle) * map.width;
+    const row = Math.min(map.height - 1, y * step + sample) * map.width;
     for (let x = 0; x < width; x++) {
-      indices[y * width + x] = map.indices[row + Math.min(map.width - 1, x * step + middle)]!;
+      indices[y * width + x] = map.indices[row + Math.min(map.width - 1, x * step + sample)]!;
     }
   }
   return { width, height, indices, labels: map.labels };

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type * as OpenCv from '@techstark/opencv-js';
 
 export type Cv = typeof OpenCv;
@@ -15,7 +16,8 @@ export async function loadOpenCv(): Promise<Cv> {
   // Its WebAssembly runtime would end the process at any error that nobody has caught, whoever's it is.
   const events = ['uncaughtException', 'unhandledRejection'] as const;
   const before = events.map((event) => new Set(process.listeners(event as 'uncaughtException')));
-  const loaded = (await import('@techstark/opencv-js')).default as unknown as Cv & {
+  // Not import(): the module is an object with a `then` until it is ready, and waiting for such a one never ends.
+  const loaded = createRequire(import.meta.url)('@techstark/opencv-js') as Cv & {
     onRuntimeInitialized?: () => void;
   };
   if (loaded.Mat === undefined) {
@@ -28,7 +30,6 @@ export async function loadOpenCv(): Promise<Cv> {
       if (!before[index]!.has(listener)) process.off(event, listener);
     }
   });
-  // It gives itself, for ever: whoever awaits an object with a `then` like that never comes back.
   Reflect.deleteProperty(loaded, 'then');
   return loaded;
 }
