@@ -4,7 +4,7 @@ import type { ResultRecord } from '../protocol/records.ts';
 import type { Bus } from './create-bus.ts';
 import { jetStreamCode, natsError } from './nats-errors.ts';
 import { pause } from './pause.ts';
-import { publishWithAck } from './publish-with-ack.ts';
+import { type Publication, publishWithAck } from './publish-with-ack.ts';
 import { type StoredResult, storedResults } from './stored-results.ts';
 import { resultSubject } from './subjects.ts';
 import type { PublishAck, ResultPublisher } from './types.ts';
@@ -32,19 +32,12 @@ export function createResultPublisher(bus: Bus): ResultPublisher {
 
   async function publishOnce(result: ResultRecord): Promise<PublishAck> {
     const { sessionId, captureId, kind } = result;
-    const data = JSON.stringify(result);
+    const publication = publicationOf(result);
     for (let tried = 1; ; tried++) {
       const { found, lastSeq } = await look(sessionId, captureId, kind);
       if (found !== null) return { stream: 'RESULTS', streamSeq: found.streamSeq, duplicate: true };
       try {
-        return await publishWithAck(bus, {
-          stream: 'RESULTS',
-          subject: resultSubject(kind, sessionId),
-          messageId: resultMessageId(captureId, kind),
-          data,
-          headers: { [BUS_HEADERS.contentType]: 'application/json' },
-          expectedLastSubjectSeq: lastSeq,
-        });
+        return await publishWithAck(bus, { ...publication, expectedLastSubjectSeq: lastSeq });
       } catch (thrown) {
         const overtaken = thrown instanceof Error && jetStreamCode(thrown.cause) === WRONG_LAST_SEQUENCE;
         if (!overtaken || tried === RACE_TRIES) throw natsError(thrown, 'publishing a result');
@@ -54,8 +47,11 @@ export function createResultPublisher(bus: Bus): ResultPublisher {
 
   return {
     publish: async (result, signal) => {
+      // Of a job's first attempt there can be none yet, and its caller's session may have thousands to search through.
+      const isNew = result.profile === 'upload' && result.attempt === 1;
       for (let attempt = 1; ; attempt++) {
         try {
+          if (isNew && attempt === 1) return await publishWithAck(bus, publicationOf(result));
           return await publishOnce(result);
         } catch (thrown) {
           const isAway = toFramegateError(thrown).code === 'bus-unavailable';
@@ -65,6 +61,17 @@ export function createResultPublisher(bus: Bus): ResultPublisher {
       }
     },
     has: async ({ sessionId, captureId, kind }) => (await look(sessionId, captureId, kind)).found !== null,
+  };
+}
+
+function publicationOf(result: ResultRecord): Publication {
+  const { sessionId, captureId, kind } = result;
+  return {
+    stream: 'RESULTS',
+    subject: resultSubject(kind, sessionId),
+    messageId: resultMessageId(captureId, kind),
+    data: JSON.stringify(result),
+    headers: { [BUS_HEADERS.contentType]: 'application/json' },
   };
 }
 

@@ -101,7 +101,7 @@ describe.skipIf(natsProgram === null)('startNats', () => {
     const first = await nats();
     expect(first.url).toBe(`nats://127.0.0.1:${first.port}`);
     const info = await readNatsInfo({ host: '127.0.0.1', port: first.port }, 1000);
-    expect(info).toMatchObject({ jetstream: true, maxPayloadBytes: 16 * 1024 * 1024 });
+    expect(info).toMatchObject({ jetstream: true, maxPayloadBytes: 24 * 1024 * 1024 });
     const connection = await connectNats({ servers: first.url });
     const manager = await jetstreamManager(connection);
     await manager.streams.add({ name: 'KEPT', subjects: ['kept'] });

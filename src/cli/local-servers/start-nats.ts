@@ -6,7 +6,7 @@ export interface StartNatsOptions extends StartOptions {
   /** Path of nats-server. */
   readonly program: string;
   readonly node: string;
-  /** Default 16 MiB: room for stills of 10 MiB. */
+  /** Default 24 MiB: room for stills of 10 MiB, and for jobs of an image and a segmentation map of 10 MiB each. */
   readonly maxPayloadBytes?: number;
   /** Default 4222. */
   readonly preferredPort?: number;
@@ -16,7 +16,7 @@ export interface StartNatsOptions extends StartOptions {
 
 /** A nats-server with JetStream in `<dataFolder>/nats-server`, on loopback only. */
 export function startNats(options: StartNatsOptions): Promise<LocalServer> {
-  const maxPayloadBytes = options.maxPayloadBytes ?? 16 * 1024 * 1024;
+  const maxPayloadBytes = options.maxPayloadBytes ?? 24 * 1024 * 1024;
   return startServer(
     {
       name: 'nats-server',
