@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bus, createBus } from '../../src/bus/create-bus.ts';
 import { ensureTopology } from '../../src/bus/ensure-topology.ts';
@@ -9,6 +13,7 @@ import { createJobDesk } from '../../src/jobs/create-job-desk.ts';
 import { createJobWorker, type JobWorker } from '../../src/jobs/create-job-worker.ts';
 import { startJobSweep } from '../../src/jobs/job-sweep.ts';
 import type { JobDesk, JobHandler } from '../../src/jobs/types.ts';
+import { createWebhookJobHandler, submitWebhook } from '../../src/jobs/webhooks/webhook-job-handler.ts';
 import { BUS_HEADERS } from '../../src/protocol/bus-messages.ts';
 import type { JobStatus } from '../../src/protocol/jobs.ts';
 import { createRedisState, type RedisState } from '../../src/state/create-redis-state.ts';
@@ -16,11 +21,13 @@ import type { RedisJobStore } from '../../src/state/redis-job-store.ts';
 import { CORRELATION, jobRequest, jobStatus } from '../support/job-records.ts';
 import { natsServerMissing, startNatsServer, type TestNatsServer } from '../support/nats-server.ts';
 import { redisServerMissing, startRedisServer, type TestRedisServer } from '../support/redis-server.ts';
+import { createSignalCount } from '../support/signal-count.ts';
 import { createStubJobHandler, type StubEnd } from '../support/stub-job-handlers.ts';
 import { until } from '../support/until.ts';
 
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
 const PIXELS = Buffer.from('pixels, pixels');
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const clock = { nowMs: Date.now };
 
 describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)('jobs over NATS and Redis', () => {
@@ -70,11 +77,12 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)('jobs
       handler,
       source: createJobQueue(bus, { backoffMs: [10], stopGraceMs: 0, ...options }),
       store,
-      results: createResultPublisher(bus),
+      results: handler.kind === 'webhook' ? null : createResultPublisher(bus),
       events: { record: () => {} },
       clock,
       concurrency: 4,
       codeVersion: 'test',
+      onEnded: (status) => submitWebhook(desk, status),
     });
     workers.push(worker);
     await worker.start();
@@ -194,6 +202,39 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)('jobs
     const parts = [{ name: 'image', bytes: 3, sha256: 'ab'.repeat(32), contentType: 'image/png' }];
     await createJobQueue(bus).publish(jobRequest('swapped', { parts }), [Buffer.from('abc')]);
     expect(await wait('swapped')).toMatchObject({ state: 'failed', error: { code: 'image-corrupt' } });
+  });
+
+  it('tell whoever asked for it of their end, again until it is taken, under one id', async () => {
+    const calls = createSignalCount<{ headers: IncomingHttpHeaders; body: string }>();
+    const subscriber = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      request.on('end', () => {
+        calls.add({ headers: request.headers, body });
+        response.writeHead(calls.seen.length < 3 ? 503 : 204).end();
+      });
+    });
+    subscriber.listen(0, '127.0.0.1');
+    await once(subscriber, 'listening');
+    const host = `127.0.0.1:${(subscriber.address() as AddressInfo).port}`;
+    try {
+      await startWorker(createWebhookJobHandler({ secret: SECRET, allowedHosts: [host], clock }));
+      await startWorker(createStubJobHandler('skin'));
+      const { status } = await submit('failed', { webhookUrl: `http://${host}/hook` });
+      await calls.reached(3);
+      await gone();
+      const ids = calls.seen.map(({ headers, body }) => {
+        const told = new Webhook(SECRET).verify(body, headers as Record<string, string>);
+        expect(told).toMatchObject({ type: 'job.failed', data: { job_id: status.jobId } });
+        return headers['webhook-id'];
+      });
+      expect(new Set(ids).size).toBe(1);
+      expect(await store.read(ids[0] as string)).toMatchObject({ state: 'completed', attempts: 3 });
+    } finally {
+      subscriber.close();
+    }
   });
 
   describe('that nobody has in hand', () => {
