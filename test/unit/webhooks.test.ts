@@ -232,7 +232,7 @@ describe('the post of a webhook', () => {
       more();
       response.on('close', () => closed.resolve());
     };
-    expect(await post()).toBe(200);
+    expect(await post({ timeoutMs: 3_600_000 })).toBe(200);
     await closed.promise;
   });
 
