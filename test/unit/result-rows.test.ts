@@ -15,3 +15,15 @@ test('a stored result has all of it but the shape of the face', () => {
   const row = resultRow(resultRecord('c1', { result })) as { result: string };
   expect(JSON.parse(row.result)).toEqual({ face: { yawDeg: 3 }, verdict: 'pass' });
 });
+
+test('nor are contours kept that way; how large they are is', () => {
+  const outline = [[1, 2]];
+  const region = { id: 'lips', areaPx: 40 };
+  const result = {
+    svg: 'PHN2Zz4=',
+    mask_contours: { lips: outline },
+    regions: [{ ...region, parts: [outline] }],
+  };
+  const row = resultRow(resultRecord('c1', { result })) as { result: string };
+  expect(JSON.parse(row.result)).toEqual({ regions: [region] });
+});

@@ -13,7 +13,7 @@ export function resultRow(record: ResultRecord): object {
     finished_at: record.finishedAtMs,
     duration_ms: record.durationMs,
     attempt: record.attempt,
-    result: record.result === null ? '' : JSON.stringify(record.result, withoutLandmarks),
+    result: record.result === null ? '' : JSON.stringify(record.result, withoutShape),
     error_code: record.error?.code ?? '',
     error_message: record.error?.message ?? '',
     analyzer: provenance.analyzer,
@@ -32,9 +32,12 @@ export function resultRow(record: ResultRecord): object {
   };
 }
 
+/** Points of the mesh, and outlines as points and as a drawing. */
+const SHAPE_FIELDS: readonly string[] = ['landmarks', 'svg', 'mask_contours', 'parts'];
+
 /** The shape of a face is as telling as its picture: it goes to the session that asked, and is not kept for a year. */
-function withoutLandmarks(key: string, value: unknown): unknown {
-  return key === 'landmarks' ? undefined : value;
+function withoutShape(key: string, value: unknown): unknown {
+  return SHAPE_FIELDS.includes(key) ? undefined : value;
 }
 
 /** The rows of `measurements_stored`. */
