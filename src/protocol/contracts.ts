@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CLOSE_CODES } from './close-codes.ts';
 import { ERROR_CODES } from './error-codes.ts';
 import { HINT_CODES } from './hint-codes.ts';
+import { jobRequestSchema } from './jobs.ts';
 import { STREAM_PATH, SUBPROTOCOL } from './limits.ts';
 import {
   byeSchema,
@@ -45,6 +46,10 @@ const RECORDS = {
   'framegate.captures.{profile}.{sessionId}': [
     captureRecordSchema,
     'The image; this record is in the header Framegate-Capture.',
+  ],
+  'framegate.jobs.{kind}.{jobId}': [
+    jobRequestSchema,
+    'The bytes to work on, one part after another; this record is in the header Framegate-Job.',
   ],
   'framegate.results.{kind}.{sessionId}': [resultRecordSchema, 'What one analyzer says of one capture.'],
   'framegate.events.{entity}.{event}': [eventRecordSchema, 'The audit trail.'],

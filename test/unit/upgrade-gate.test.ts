@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addressKey, clientAddress } from '../../src/http/client-address.ts';
 import { createUpgradeGate } from '../../src/edge/gateway/upgrade-gate.ts';
+import { addressKey, clientAddress } from '../../src/http/client-address.ts';
 
 const facts = { address: '10.0.0.1', subprotocols: 'framegate.v1', version: '13', origin: '', host: 'node' };
 const settings = {
