@@ -56,12 +56,15 @@ export function completedJobsKey(kind: string): string {
 /** Channel: the id of a job that has ended or was removed. */
 export const JOB_ENDED_CHANNEL = `${PREFIX}:job-ended`;
 
-/** JSON of an ImageRecord. Lives as long as the image: until somebody deletes it. */
+/** JSON of an ImageRecord. Lives as long as the image: until somebody deletes it, or nobody has processed it. */
 export function imageKey(imageId: string): string {
   return `${PREFIX}:image:${imageId}`;
 }
 
-/** Number of images that are there. */
+/** What is not processed by then has failed, or its message is gone: nothing of it is in storage. */
+export const UNPROCESSED_IMAGE_TTL_MS = 7 * 24 * 3_600_000;
+
+/** Number of processed images that are there. */
 export const IMAGE_COUNT_KEY = `${PREFIX}:image-count`;
 
 /** A picture's likeness of 64 bits is filed under each of its four bands of 16. */

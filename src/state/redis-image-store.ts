@@ -1,5 +1,5 @@
 import { type ImageRecord, imageRecordSchema, type ProcessedImage } from '../protocol/image-records.ts';
-import { IMAGE_COUNT_KEY, imageKey } from './keys.ts';
+import { IMAGE_COUNT_KEY, imageKey, UNPROCESSED_IMAGE_TTL_MS } from './keys.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
 /** Uploaded images by id; every method rejects with state-unavailable while Redis is away. */
@@ -13,6 +13,7 @@ export interface RedisImageStore {
   complete(imageId: string, processed: ProcessedImage): Promise<boolean>;
   /** The record as it was last; null where there was none. */
   remove(imageId: string): Promise<ImageRecord | null>;
+  /** Of those that are processed. */
   count(): Promise<number>;
 }
 
@@ -21,12 +22,21 @@ export function createRedisImageStore(connection: RedisConnection): RedisImageSt
     return recordOf(await connection.run('reading an image', (client) => client.get(imageKey(imageId))));
   }
 
+  async function counted(by: 1 | -1): Promise<void> {
+    await connection.run('counting images', (client) => client.incrBy(IMAGE_COUNT_KEY, by));
+  }
+
   return {
     create: async (record) => {
       const kept = await connection.run('keeping an image', (client) =>
-        client.set(imageKey(record.imageId), JSON.stringify(record), { condition: 'NX' }),
+        client.set(imageKey(record.imageId), JSON.stringify(record), {
+          condition: 'NX',
+          ...(record.processed === null && {
+            expiration: { type: 'PX' as const, value: UNPROCESSED_IMAGE_TTL_MS },
+          }),
+        }),
       );
-      if (kept !== null) await connection.run('keeping an image', (client) => client.incr(IMAGE_COUNT_KEY));
+      if (kept !== null && record.processed !== null) await counted(1);
       return kept !== null;
     },
     read,
@@ -39,15 +49,20 @@ export function createRedisImageStore(connection: RedisConnection): RedisImageSt
       const record = await read(imageId);
       if (record === null) return false;
       // Only the worker changes a record: what may happen in between is that it is deleted, and then it stays so.
-      const kept = await connection.run('completing an image', (client) =>
-        client.set(imageKey(imageId), JSON.stringify({ ...record, processed }), { condition: 'XX' }),
+      const before = await connection.run('completing an image', (client) =>
+        client.set(imageKey(imageId), JSON.stringify({ ...record, processed }), {
+          condition: 'XX',
+          GET: true,
+        }),
       );
-      return kept !== null;
+      if (recordOf(before)?.processed === null) await counted(1);
+      return before !== null;
     },
     remove: async (imageId) => {
       const text = await connection.run('deleting an image', (client) => client.getDel(imageKey(imageId)));
-      if (text !== null) await connection.run('deleting an image', (client) => client.decr(IMAGE_COUNT_KEY));
-      return recordOf(text);
+      const record = recordOf(text);
+      if (record !== null && record.processed !== null) await counted(-1);
+      return record;
     },
     count: async () => {
       const text = await connection.run('counting images', (client) => client.get(IMAGE_COUNT_KEY));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import { checkKey, contentTypeOf } from './object-key.ts';
 import type { ListedObject, ObjectStorage } from './types.ts';
@@ -30,6 +30,7 @@ export function createFolderStorage(folder: string): ObjectStorage {
             await file.close();
           }
           await rename(temporary, path);
+          await syncFolder(dirname(path));
         } catch (thrown) {
           await rm(temporary, { force: true });
           throw thrown;
@@ -55,19 +56,40 @@ export function createFolderStorage(folder: string): ObjectStorage {
   };
 }
 
+/** The new name itself is on the disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const opened = await open(folder, 'r');
+  try {
+    await opened.sync();
+  } finally {
+    await opened.close();
+  }
+}
+
 async function* listed(folder: string, prefix: string): AsyncIterable<ListedObject> {
-  const pending = [folder];
+  const pending = [''];
   for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
-    const entries = await opendir(current).catch(() => null);
-    if (entries === null) continue;
-    for await (const entry of entries) {
-      const path = join(current, entry.name);
-      if (entry.isDirectory()) pending.push(path);
-      else if (!entry.name.startsWith(TEMPORARY)) {
-        const key = relative(folder, path).split(sep).join('/');
-        if (key.startsWith(prefix)) yield { key, bytes: (await stat(path)).size };
+    const path = join(folder, current);
+    for (const entry of (await ifThere(() => readdir(path, { withFileTypes: true }))) ?? []) {
+      const key = current + entry.name;
+      if (entry.isDirectory()) {
+        const inside = `${key}/`;
+        if (inside.startsWith(prefix) || prefix.startsWith(inside)) pending.push(inside);
+      } else if (key.startsWith(prefix) && !entry.name.startsWith(TEMPORARY)) {
+        const found = await ifThere(() => stat(join(folder, key)));
+        if (found !== null) yield { key, bytes: found.size };
       }
     }
+  }
+}
+
+/** null for what was removed meanwhile. */
+async function ifThere<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await translated(work);
+  } catch (thrown) {
+    if ((thrown as FramegateError).code === 'object-missing') return null;
+    throw thrown;
   }
 }
 

@@ -4,10 +4,14 @@ import { FramegateError } from '../protocol/framegate-error.ts';
 const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
 const MAX_SEGMENTS = 8;
 
+export function isKey(text: string): boolean {
+  const segments = text.split('/');
+  return segments.length <= MAX_SEGMENTS && segments.every((segment) => SEGMENT.test(segment));
+}
+
 /** Throws request-invalid for what could be another path than it says. */
 export function checkKey(key: string): string {
-  const segments = key.split('/');
-  if (segments.length > MAX_SEGMENTS || !segments.every((segment) => SEGMENT.test(segment))) {
+  if (!isKey(key)) {
     throw new FramegateError('request-invalid', 'this is no key of a stored object');
   }
   return key;

@@ -76,9 +76,11 @@ export function createS3Storage(options: S3StorageOptions): ObjectStorage {
     remove: async (keys) => {
       for (let from = 0; from < keys.length; from += MAX_DELETED_AT_ONCE) {
         const Objects = keys.slice(from, from + MAX_DELETED_AT_ONCE).map((key) => ({ Key: checkKey(key) }));
-        await translated(() =>
+        const { Errors = [] } = await translated(() =>
           client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } })),
         );
+        // S3 answers 200 also where it has refused every single one.
+        if (Errors.length > 0) throw unavailable(Errors[0]?.Code ?? '');
       }
     },
     list,
@@ -89,7 +91,9 @@ export function createS3Storage(options: S3StorageOptions): ObjectStorage {
         }),
       ),
     ping: async () => {
-      await translated(() => client.send(new HeadBucketCommand({ Bucket })));
+      await client.send(new HeadBucketCommand({ Bucket })).catch((thrown: unknown) => {
+        throw unavailable(nameOf(thrown), thrown);
+      });
     },
     close: async () => client.destroy(),
   };
@@ -100,13 +104,21 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (thrown) {
     if (thrown instanceof FramegateError) throw thrown;
-    const name = thrown instanceof Error ? thrown.name : '';
+    const name = nameOf(thrown);
     if (name === 'NoSuchKey' || name === 'NotFound') {
       throw new FramegateError('object-missing', 'the stored file is not there', { cause: thrown });
     }
-    throw new FramegateError('storage-unavailable', `object storage does not answer as it should: ${name}`, {
-      retryable: true,
-      cause: thrown,
-    });
+    throw unavailable(name, thrown);
   }
+}
+
+function nameOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : '';
+}
+
+function unavailable(reason: string, cause?: unknown): FramegateError {
+  return new FramegateError('storage-unavailable', `object storage does not answer as it should: ${reason}`, {
+    retryable: true,
+    cause,
+  });
 }

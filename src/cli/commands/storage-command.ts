@@ -42,6 +42,7 @@ export function storageCommand(finish: (exitCode: number) => void): Command {
           `${report.copied} copied, ${report.kept} there already, ${report.wrong.length} ${wrong}\n`,
         );
         for (const key of report.wrong) process.stdout.write(`  ${key}\n`);
+        for (const key of report.foreign) process.stdout.write(`  not one of ours, left alone: ${key}\n`);
         finish(report.wrong.length > 0 ? 1 : 0);
       } finally {
         await Promise.all([source.close(), target.close()]);

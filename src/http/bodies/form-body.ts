@@ -28,6 +28,8 @@ export function createFormBody(rule: FormRule, contentType: string): BodySink {
   finished.catch(() => {});
 
   busboy.on('file', (name, stream, fileName, _encoding, declaredType) => {
+    // A form that ends inside of a file fails here before it fails as a whole; unheard, that would end the process.
+    stream.on('error', () => refuse(invalid('the form is cut off or damaged')));
     const fileRule = Object.hasOwn(rule.files, name) ? rule.files[name] : undefined;
     const taken = files.get(name)?.length ?? 0;
     if (fileRule === undefined)

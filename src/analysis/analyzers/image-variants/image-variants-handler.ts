@@ -3,6 +3,7 @@ import type { JobHandler } from '../../../jobs/types.ts';
 import { FramegateError } from '../../../protocol/framegate-error.ts';
 import {
   allVariantKeys,
+  type ImageRecord,
   type ImageVariant,
   type ProcessedImage,
   variantKey,
@@ -31,6 +32,7 @@ export interface ImageVariantsDeps {
   readonly images: {
     /** False where the image was deleted meanwhile. */
     complete(imageId: string, processed: ProcessedImage): Promise<boolean>;
+    read(imageId: string): Promise<ImageRecord | null>;
   };
   readonly clock: { nowMs(): number };
   readonly webpQuality: number;
@@ -53,12 +55,9 @@ export function createImageVariantsHandler(deps: ImageVariantsDeps): JobHandler 
       const made = await makeVariants(bytes, { ...image, webpQuality, avif });
       progress(0.8);
       try {
-        await Promise.all(
-          made.variants.map(({ size, format, data }) => {
-            if (signal.aborted) throw new FramegateError('job-cancelled', 'the job was cancelled');
-            return storage.put(variantKey(image, size, format), data, `image/${format}`);
-          }),
-        );
+        refuseCancelled(signal);
+        await putAll(storage, image, made.variants);
+        refuseCancelled(signal);
         const processed: ProcessedImage = {
           dominantColor: made.dominantColor,
           originalWidth: made.originalWidth,
@@ -72,11 +71,39 @@ export function createImageVariantsHandler(deps: ImageVariantsDeps): JobHandler 
         }
         return { result: { image_id: image.imageId, ...processed }, measurements: [] };
       } catch (thrown) {
-        await storage.remove(allVariantKeys(image));
+        // What stopped the job is what has to be told, also where the storage is what is away.
+        await cleanUp(deps, image).catch(() => {});
         throw thrown;
       }
     },
   };
+}
+
+/** Leaves alone what another worker has finished that took this one for dead: the files have the same names. */
+async function cleanUp(
+  { storage, images }: ImageVariantsDeps,
+  image: { readonly bucket: string; readonly imageId: string },
+): Promise<void> {
+  const record = await images.read(image.imageId);
+  if (record === null || record.processed === null) await storage.remove(allVariantKeys(image));
+}
+
+/** Rejects only when nothing is on its way any more: what comes after a clean-up would stay. */
+async function putAll(
+  storage: ImageVariantsDeps['storage'],
+  image: { readonly bucket: string; readonly imageId: string },
+  variants: readonly MadeVariant[],
+): Promise<void> {
+  const puts = await Promise.allSettled(
+    variants.map(({ size, format, data }) =>
+      storage.put(variantKey(image, size, format), data, `image/${format}`),
+    ),
+  );
+  for (const put of puts) if (put.status === 'rejected') throw put.reason;
+}
+
+function refuseCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new FramegateError('job-cancelled', 'the job was cancelled');
 }
 
 function bySize(made: readonly MadeVariant[], format: 'webp' | 'avif'): ProcessedImage['avif'] {

@@ -49,6 +49,8 @@ const WEBP_EFFORT = 2;
 const AVIF_QUALITY = 60;
 const AVIF_EFFORT = 2;
 const AVIF_SIZES: readonly ImageSize[] = ['thumbnail', 'medium', 'large'];
+/** WebP has no room for longer sides; only strips are that long. */
+const MAX_ENCODED_EDGE = 16_383;
 const TIMEOUT_SECONDS = 30;
 
 /**
@@ -113,7 +115,7 @@ async function makeSmaller(
 }
 
 function widthOf(size: ImageSize): ResizeOptions {
-  return { width: IMAGE_SIZES[size], withoutEnlargement: true };
+  return { width: IMAGE_SIZES[size], height: MAX_ENCODED_EDGE, fit: 'inside', withoutEnlargement: true };
 }
 
 async function rawOf(pipeline: Sharp): Promise<RawPicture> {

@@ -8,6 +8,7 @@ import type { ImagesDeps } from './images-deps.ts';
 
 const failedSchema = z.object({
   job_id: z.string(),
+  image_id: z.string(),
   attempts: z.number(),
   error: z.string(),
   error_code: z.string(),
@@ -105,9 +106,10 @@ export function imageHealthRoutes(deps: ImagesDeps): Endpoint[] {
 }
 
 function failedBody(status: JobStatus): z.infer<typeof failedSchema> {
-  const { jobId, attempts, error, createdAtMs, finishedAtMs } = status;
+  const { jobId, subjectId, attempts, error, createdAtMs, finishedAtMs } = status;
   return {
     job_id: jobId,
+    image_id: subjectId ?? '',
     attempts,
     error: error?.message ?? '',
     error_code: error?.code ?? '',

@@ -3,7 +3,7 @@ import { FramegateError } from '../../../protocol/framegate-error.ts';
 import {
   type ImageRecord,
   imageVariantSchema,
-  processedImageSchema,
+  type ProcessedImage,
 } from '../../../protocol/image-records.ts';
 import type { JobState, JobStatus } from '../../../protocol/jobs.ts';
 import { type Endpoint, endpoint } from '../../endpoint.ts';
@@ -112,9 +112,8 @@ export function imageJobRoutes(deps: ImagesDeps): Endpoint[] {
 
 /** The whole of an image, as the result of its job and as `/all`. */
 export async function imageReply(deps: ImagesDeps, image: ImageRecord): Promise<HttpReply> {
-  const { processed } = image;
-  if (processed === null) throw notYet();
-  const { dominantColor, originalWidth, originalHeight, variants } = processedImageSchema.parse(processed);
+  const processed = await processedOf(deps, image);
+  const { dominantColor, originalWidth, originalHeight, variants } = processed;
   return jsonReply(200, {
     image_id: image.imageId,
     status: 'completed',
@@ -129,7 +128,19 @@ export async function imageReply(deps: ImagesDeps, image: ImageRecord): Promise<
   });
 }
 
-export function notYet(): FramegateError {
+/** Rejects with what keeps an image from being there: job-not-finished, job-failed, job-cancelled, or job-lost. */
+export async function processedOf(
+  { desk }: Pick<ImagesDeps, 'desk'>,
+  { processed, jobId, owner }: ImageRecord,
+): Promise<ProcessedImage> {
+  if (processed !== null) return processed;
+  const status = await desk.status(jobId, owner);
+  if (status === null) throw new FramegateError('job-lost', 'the job of this image is not known any more');
+  refuseUnfinished(status);
+  throw notYet();
+}
+
+function notYet(): FramegateError {
   return new FramegateError('job-not-finished', 'the image is not processed yet; ask again later', {
     retryable: true,
     retryAfterMs: 1000,

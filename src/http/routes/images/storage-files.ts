@@ -7,7 +7,7 @@ import type { ImagesDeps } from './images-deps.ts';
 
 /** What is served: a variant, by the one form that its key has. */
 const VARIANT =
-  /^([a-z0-9][a-z0-9_-]{0,62})\/processed\/(thumbnail|medium|large|original)\/([0-9a-f-]{36})_\2\.(webp|avif)$/;
+  /^([a-z0-9][a-z0-9._-]{0,62})\/processed\/(thumbnail|medium|large|original)\/([0-9a-f-]{36})_\2\.(webp|avif)$/;
 
 /**
  * The files behind `urls`, where storage is a folder. Their names cannot be guessed; whoever was given one may fetch it,

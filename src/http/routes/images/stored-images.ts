@@ -12,7 +12,7 @@ import { type Endpoint, endpoint } from '../../endpoint.ts';
 import { fastApiErrors } from '../../errors/fastapi-errors.ts';
 import { type HttpReply, jsonReply, type RequestHeaders } from '../../route.ts';
 import { checkId, ownImage, sizeParameter } from './image-ids.ts';
-import { imageReply, notYet } from './image-jobs.ts';
+import { imageReply, processedOf } from './image-jobs.ts';
 import { urlOf } from './image-urls.ts';
 import type { ImagesDeps } from './images-deps.ts';
 
@@ -129,9 +129,7 @@ export function storedImageRoutes(deps: ImagesDeps): Endpoint[] {
       access: deps.access,
       examples: [{ params: { image_id: EXAMPLE_ID }, query: { size: 'large' }, status: 404 }],
       async handle({ params: { image_id }, query: { size }, headers, subject }) {
-        const image = await own(image_id, subject);
-        if (image.processed === null) throw notYet();
-        return fileReply(deps, image, size, headers);
+        return fileReply(deps, await own(image_id, subject), size, headers);
       },
     }),
     endpoint({
@@ -151,7 +149,11 @@ export function storedImageRoutes(deps: ImagesDeps): Endpoint[] {
         const image = await own(image_id, subject);
         // First the record: a worker that is about to finish sees that there is nothing to finish.
         await deps.images.remove(image.imageId);
-        await deps.storage.remove(allVariantKeys(image));
+        await deps.storage.remove(allVariantKeys(image)).catch(async (thrown: unknown) => {
+          // Without it nobody could delete the files any more.
+          await deps.images.create(image);
+          throw thrown;
+        });
         await deps.desk.forget(image.jobId, subject);
         deps.audit('deleted', image);
         return jsonReply(200, { image_id: image.imageId, message: 'Image and all its variants deleted.' });
@@ -165,13 +167,13 @@ async function oneSize(
   image: ImageRecord,
   size: ImageSize,
 ): Promise<z.infer<typeof oneSizeSchema>> {
-  if (image.processed === null) throw notYet();
+  const { variants, dominantColor } = await processedOf(deps, image);
   return {
     image_id: image.imageId,
     size,
     url: await urlOf(deps.storage, image, size),
-    metadata: image.processed.variants[size],
-    dominant_color: image.processed.dominantColor,
+    metadata: variants[size],
+    dominant_color: dominantColor,
   };
 }
 
@@ -181,8 +183,9 @@ async function fileReply(
   size: ImageSize,
   headers: RequestHeaders,
 ): Promise<HttpReply> {
+  const processed = await processedOf(deps, image);
   const wantsAvif = /\bimage\/avif\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(headers.accept);
-  const format = wantsAvif && image.processed?.avif[size] !== undefined ? 'avif' : 'webp';
+  const format = wantsAvif && processed.avif[size] !== undefined ? 'avif' : 'webp';
   const key = variantKey(image, size, format);
   const location = await deps.storage.directUrl(key);
   if (location !== null) {
@@ -193,10 +196,17 @@ async function fileReply(
       headers: { location, vary: 'accept', 'cache-control': 'no-store' },
     };
   }
-  const { data, contentType } = await deps.storage.get(key);
-  const etag = `"${createHash('sha256').update(data).digest('hex').slice(0, 32)}"`;
+  const etag = `"${createHash('sha256').update(`${key} ${processed.completedAtMs}`).digest('hex').slice(0, 32)}"`;
   // An image never changes under its id; private, because it is one user's.
   const caching = { etag, vary: 'accept', 'cache-control': `private, max-age=${YEAR_SECONDS}, immutable` };
-  if (headers['if-none-match'] === etag) return { status: 304, contentType, body: '', headers: caching };
+  if (hasEtag(headers['if-none-match'], etag)) {
+    return { status: 304, contentType: `image/${format}`, body: '', headers: caching };
+  }
+  const { data, contentType } = await deps.storage.get(key);
   return { status: 200, contentType, body: data, headers: caching };
+}
+
+function hasEtag(ifNoneMatch: string, etag: string): boolean {
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
 }

@@ -16,7 +16,7 @@ const MAX_FILES = 20;
 
 const bucketSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'is no bucket: lower case letters, digits, - and _')
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'is no bucket: lower case letters, digits, -, _ and .')
   .describe('Group that the image is kept in');
 
 const cropSchema = z.strictObject({
@@ -187,6 +187,7 @@ export function uploadImageRoutes(deps: ImagesDeps): Endpoint[] {
             results.push(await accept(one, body, subject, correlation, null));
           } catch (thrown) {
             if (!(thrown instanceof FramegateError)) throw thrown;
+            rateHeaders = { ...rateHeaders, ...(thrown.details?.headers as object | undefined) };
             results.push({ detail: thrown.message, code: thrown.code });
           }
         }
