@@ -27,3 +27,10 @@ test('nor are contours kept that way; how large they are is', () => {
   const row = resultRow(resultRecord('c1', { result })) as { result: string };
   expect(JSON.parse(row.result)).toEqual({ regions: [region] });
 });
+
+test('nor are pictures of where a concern shows', () => {
+  const box = { x: 1, y: 2, width: 3, height: 4 };
+  const result = { masks: [{ id: 'redness', box, pngBase64: 'iVBORw0KGgo=' }] };
+  const row = resultRow(resultRecord('c1', { result })) as { result: string };
+  expect(JSON.parse(row.result)).toEqual({ masks: [{ id: 'redness', box }] });
+});

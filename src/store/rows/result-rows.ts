@@ -32,8 +32,8 @@ export function resultRow(record: ResultRecord): object {
   };
 }
 
-/** Points of the mesh, and outlines as points and as a drawing. */
-const SHAPE_FIELDS: readonly string[] = ['landmarks', 'svg', 'mask_contours', 'parts'];
+/** Points of the mesh, outlines as points and as a drawing, and pictures of where something shows. */
+const SHAPE_FIELDS: readonly string[] = ['landmarks', 'svg', 'mask_contours', 'parts', 'pngBase64'];
 
 /** The shape of a face is as telling as its picture: it goes to the session that asked, and is not kept for a year. */
 function withoutShape(key: string, value: unknown): unknown {
