@@ -1,0 +1,93 @@
+import { FramegateError, toFramegateError } from '../../../protocol/framegate-error.ts';
+import type { ModelIdentity } from '../../../protocol/records.ts';
+import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from '../../../vision/decode-image.ts';
+import { createThreadPool } from '../../../vision/thread-pool.ts';
+import type { SkinResult } from './skin-result.ts';
+
+export interface SkinThreadsOptions {
+  /** The folder with manifest.json and <name>/<version>/model.onnx. */
+  readonly modelsFolder: string;
+  /** Stills measured at once, each on a thread with models of its own. */
+  readonly threads: number;
+  /** Merged over the defaults: 50 million pixels, none of them thrown away. */
+  readonly limits?: Partial<DecodeLimits>;
+  /** A still that takes longer is given up and its thread replaced. Default 20 s. */
+  readonly timeoutMs?: number;
+}
+
+export interface SkinThreadData {
+  readonly modelsFolder: string;
+  readonly limits: DecodeLimits;
+}
+
+export interface SkinThreadReady {
+  readonly models: readonly ModelIdentity[];
+}
+
+export interface SkinThreadJob {
+  readonly image: Uint8Array<ArrayBuffer>;
+}
+
+/** The threads that captures and jobs of the local provider share. */
+export interface SkinThreads {
+  readonly models: readonly ModelIdentity[];
+  /**
+   * Rejects with image-*, analysis-failed (no face), analysis-timeout (retryable), worker-crashed, and server-draining
+   * (retryable) where the signal is aborted.
+   * @param image an encoded still; its bytes are handed over
+   */
+  measure(image: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<SkinResult>;
+  close(): Promise<void>;
+}
+
+/** Changes whenever the same still may give another result. */
+export const SKIN_VERSION = '1.0.0';
+const DEFAULT_TIMEOUT_MS = 20_000;
+/** Longer than the widest image of the pixel limit would be in any sensible shape: the surface wants what detail there is. */
+const FULL_RESOLUTION_EDGE_PX = 16_384;
+
+/** Resolves when the models are loaded; rejects with model-missing, model-hash-mismatch or model-unsupported. */
+export async function createSkinThreads(options: SkinThreadsOptions): Promise<SkinThreads> {
+  const workerData: SkinThreadData = {
+    modelsFolder: options.modelsFolder,
+    limits: { ...DEFAULT_DECODE_LIMITS, maxEdgePx: FULL_RESOLUTION_EDGE_PX, ...options.limits },
+  };
+  const pool = await createThreadPool<SkinThreadJob, SkinResult, SkinThreadReady>({
+    script: new URL('./skin-thread.ts', import.meta.url),
+    workerData,
+    threads: options.threads,
+    jobsPerThread: 1,
+    jobTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  });
+  return {
+    models: pool.ready.models,
+    measure: (image, signal) =>
+      abortable(() => pool.run({ image }, [image.buffer]), signal).catch((thrown: unknown) => {
+        throw skinError(thrown);
+      }),
+    close: pool.close,
+  };
+}
+
+/** A machine that was busy may have time at the next try, so a timeout is tried again. */
+function skinError(thrown: unknown): FramegateError {
+  const error = toFramegateError(thrown);
+  if (error.code !== 'decode-timeout') return error;
+  return new FramegateError('analysis-timeout', 'measuring the skin took longer than the limit', {
+    retryable: true,
+    cause: error,
+  });
+}
+
+async function abortable<T>(start: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const stopped = () => new FramegateError('server-draining', 'the worker is stopping', { retryable: true });
+  if (signal.aborted) throw stopped();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(stopped());
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([start(), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
