@@ -128,14 +128,17 @@ export async function imageReply(deps: ImagesDeps, image: ImageRecord): Promise<
   });
 }
 
-/** Rejects with what keeps an image from being there: job-not-finished, job-failed, job-cancelled, or job-lost. */
+/**
+ * Rejects with what keeps an image from being there: job-not-finished, job-failed, job-cancelled, or
+ * not-found where its job is forgotten.
+ */
 export async function processedOf(
   { desk }: Pick<ImagesDeps, 'desk'>,
   { processed, jobId, owner }: ImageRecord,
 ): Promise<ProcessedImage> {
   if (processed !== null) return processed;
   const status = await desk.status(jobId, owner);
-  if (status === null) throw new FramegateError('job-lost', 'the job of this image is not known any more');
+  if (status === null) throw notFound('image');
   refuseUnfinished(status);
   throw notYet();
 }

@@ -1,0 +1,38 @@
+import { createApiServer } from '../../src/http/api-server.ts';
+import { createBodyBudget } from '../../src/http/bodies/body-budget.ts';
+import type { Access, Endpoint } from '../../src/http/endpoint.ts';
+import type { Route } from '../../src/http/route.ts';
+
+/** `Bearer <name>` is that person; nobody without. */
+export const NAMED_ACCESS: Access = {
+  scheme: 'bearer',
+  admit: ({ headers }) => headers.authorization.replace('Bearer ', '') || null,
+};
+
+export interface TestApi {
+  readonly url: string;
+  /** Errors that were no answer to a caller's fault. */
+  readonly faults: readonly unknown[];
+  close(): void;
+}
+
+/** The api role's server with these endpoints alone, on a free port. */
+export async function startTestApi(
+  endpoints: readonly Endpoint[],
+  routes: readonly Route[] = [],
+): Promise<TestApi> {
+  const faults: unknown[] = [];
+  const server = createApiServer({
+    endpoints,
+    routes,
+    health: { node: 'test', warm: () => true, dependencies: [] },
+    metrics: { contentType: 'text/plain', text: async () => '' },
+    version: 'test',
+    bodies: { idleTimeoutMs: 5000, timeoutMs: 5000, budget: createBodyBudget(64 * 1024 * 1024) },
+    allowedOrigins: [],
+    onAnswer: () => {},
+    logger: { error: ({ err }) => void faults.push(err) },
+  });
+  const { port } = await server.listen('127.0.0.1', 0);
+  return { url: `http://127.0.0.1:${port}`, faults, close: () => server.close() };
+}
