@@ -351,7 +351,7 @@ export const SETTINGS = {
     }),
     allowedCidrs: list('FRAMEGATE_ALLOWED_CIDRS', {
       description:
-        'Client addresses that the internal routes (`/v1/validate/face`, `/v1/skin/analyze`, `/v1/perfect-corp/analyze`) answer; empty in development: private and loopback networks.',
+        'Client addresses that the internal routes (`/v1/validate/face`) answer; empty in development: private and loopback networks.',
       items: 'networks such as 10.0.0.0/8',
     }),
     internalSecret: secret('FRAMEGATE_INTERNAL_SECRET', {
