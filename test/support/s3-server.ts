@@ -18,7 +18,7 @@ export interface TestS3Server {
   close(): Promise<void>;
 }
 
-/** A server that speaks the protocol of S3, with signatures checked, on a free port. */
+/** A server that speaks the protocol of S3 on a free port. It does not hold a presigned URL against its key. */
 export async function startS3Server(bucket: string): Promise<TestS3Server> {
   const directory = await mkdtemp(join(tmpdir(), 'framegate-s3-'));
   const server = new S3rver({
