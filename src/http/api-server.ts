@@ -2,6 +2,7 @@ import { App } from 'uWebSockets.js';
 import type { BodyLimits } from './bodies/read-body.ts';
 import type { Endpoint } from './endpoint.ts';
 import { listenExclusively } from './listen-exclusively.ts';
+import { onlyOnThisDevice } from './only-on-this-device.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Route } from './route.ts';
 import { mountRoutes, type RouterLogger, type RouterOptions } from './router.ts';
@@ -18,6 +19,8 @@ export interface ApiServerDeps {
   readonly version: string;
   readonly bodies: BodyLimits;
   readonly allowedOrigins: readonly string[];
+  /** Whether callers need no token: then only this machine's own programs and pages are answered. */
+  readonly anonymous: boolean;
   readonly onAnswer: NonNullable<RouterOptions['onAnswer']>;
   readonly logger: RouterLogger;
 }
@@ -71,7 +74,7 @@ export function createApiServer(deps: ApiServerDeps): ApiServer {
     ...apiDocumentRoutes(document),
     ...counted,
     ...(deps.routes ?? []),
-  ];
+  ].map((route) => (deps.anonymous ? onlyOnThisDevice(route, deps.allowedOrigins) : route));
   mountRoutes(app, routes, deps.logger, {
     bodies: deps.bodies,
     crossOrigin: crossOriginOf(deps.allowedOrigins),

@@ -75,7 +75,7 @@ export const ERROR_CODES = {
   'method-not-allowed': 'this address does not take this method',
   'upgrade-required': 'this address takes WebSocket upgrades only',
   'subprotocol-required': 'the WebSocket has to ask for the subprotocol framegate.v1',
-  'origin-refused': 'pages of this origin may not open a WebSocket here',
+  'origin-refused': 'pages of this origin may not open a WebSocket or call here',
   'query-failed': 'ClickHouse refused the query',
   'store-unavailable': 'ClickHouse does not answer now',
   'bus-unavailable': 'NATS does not answer now',

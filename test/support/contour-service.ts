@@ -51,6 +51,7 @@ export async function startContourService(): Promise<ContourService> {
     version: 'test',
     bodies: { idleTimeoutMs: 5000, timeoutMs: 5000, budget: createBodyBudget(16 * 1024 * 1024) },
     allowedOrigins: [],
+    anonymous: false,
     onAnswer: () => {},
     logger: { error: () => {} } as never,
   });

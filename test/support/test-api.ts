@@ -20,6 +20,7 @@ export interface TestApi {
 export async function startTestApi(
   endpoints: readonly Endpoint[],
   routes: readonly Route[] = [],
+  anonymous = false,
 ): Promise<TestApi> {
   const faults: unknown[] = [];
   const server = createApiServer({
@@ -29,7 +30,8 @@ export async function startTestApi(
     metrics: { contentType: 'text/plain', text: async () => '' },
     version: 'test',
     bodies: { idleTimeoutMs: 5000, timeoutMs: 5000, budget: createBodyBudget(64 * 1024 * 1024) },
-    allowedOrigins: [],
+    allowedOrigins: ['https://app.example.org'],
+    anonymous,
     onAnswer: () => {},
     logger: { error: ({ err }) => void faults.push(err) },
   });

@@ -28,7 +28,8 @@ export async function startApi(
 ): Promise<ApiRole> {
   const { config, logger, metrics } = context;
   // Before the port is open, so that a wrong access configuration is an error at start.
-  const access = apiAccess(config, createAuthenticator({ host: config.edge.host, ...config.auth }));
+  const authenticator = createAuthenticator({ host: config.edge.host, ...config.auth });
+  const access = apiAccess(config, authenticator);
   const pool = await createInferencePool({
     threads: VALIDATION_THREADS,
     modelsFolder: config.folders.models,
@@ -63,6 +64,7 @@ export async function startApi(
       budget: createBodyBudget(config.api.bodyBudgetBytes),
     },
     allowedOrigins: config.api.allowedOrigins,
+    anonymous: authenticator.anonymous,
     onAnswer: ({ method, path }, status, durationMs) =>
       metrics.http.answered(method, path, status, durationMs),
     logger,

@@ -20,6 +20,7 @@ import { systemClock } from '../../edge/system-clock.ts';
 import { systemIds } from '../../edge/system-ids.ts';
 import { createWallTime, onWallTime } from '../../edge/wall-time.ts';
 import { createKeptFiles } from '../../http/files/kept-files.ts';
+import { onlyOnThisDevice } from '../../http/only-on-this-device.ts';
 import type { Route } from '../../http/route.ts';
 import { clientFileRoutes } from '../../http/routes/client-files.ts';
 import type { DependencyCheck } from '../../http/routes/health.ts';
@@ -123,7 +124,9 @@ export async function startEdge(
         access: apiAccess(config, authenticator).internal,
         maxUploadBytes: config.api.maxUploadBytes,
         validate: openFaceValidator(pool, config.edge.threads),
-      }),
+      }).map((route) =>
+        authenticator.anonymous ? onlyOnThisDevice(route, config.edge.allowedOrigins) : route,
+      ),
       ...modelFileRoutes(browserModels(config.folders.models)),
       ...clientRoutes(config, logger),
     ],

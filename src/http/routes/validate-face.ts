@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import { type Access, type Endpoint, endpoint } from '../endpoint.ts';
 import { quantumErrors } from '../errors/quantum-errors.ts';
+import { imageFormatOf } from '../image-format.ts';
 import { booleanParameter, numberParameter } from '../parameters.ts';
 import { jsonReply } from '../route.ts';
 
@@ -132,7 +133,7 @@ export function validateFaceRoutes(deps: ValidateFaceDeps): Endpoint[] {
       examples: [{ query: EXAMPLE_QUERY, files: { file: 'a face' }, status: 200 }],
       async handle({ query, files, correlation }) {
         const { data } = files.file![0]!;
-        if (!isJpegOrPng(data)) {
+        if (!['jpeg', 'png'].includes(imageFormatOf(data) ?? '')) {
           throw new FramegateError('image-unsupported', 'the file is not a JPEG or PNG image');
         }
         const { ok, reason, diagnosis, landmarks } = await deps.validate(data, {
@@ -160,10 +161,4 @@ export function validateFaceRoutes(deps: ValidateFaceDeps): Endpoint[] {
       },
     }),
   ];
-}
-
-/** By the first bytes, whatever the sender calls it. */
-export function isJpegOrPng(data: Uint8Array): boolean {
-  const starts = (...bytes: number[]) => bytes.every((byte, index) => data[index] === byte);
-  return starts(0xff, 0xd8, 0xff) || starts(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 }

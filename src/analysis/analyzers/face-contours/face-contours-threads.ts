@@ -1,8 +1,9 @@
 import type { ContourOptions } from '../../../protocol/contour-options.ts';
-import { FramegateError, toFramegateError } from '../../../protocol/framegate-error.ts';
+import { FramegateError } from '../../../protocol/framegate-error.ts';
 import type { Measurement, ModelIdentity } from '../../../protocol/records.ts';
 import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from '../../../vision/decode-image.ts';
 import { createThreadPool } from '../../../vision/thread-pool.ts';
+import { onThread } from '../../on-thread.ts';
 import type { PictureFingerprint } from './cache/contour-cache.ts';
 import type { FaceContoursResult } from './face-contours-result.ts';
 import type { Point } from './geometry/placement.ts';
@@ -93,9 +94,7 @@ export async function createFaceContoursThreads(
   });
 
   async function run(job: ContourThreadJob, transfer: ArrayBuffer[], signal: AbortSignal) {
-    return abortable(pool.run(job, transfer), signal).catch((thrown: unknown) => {
-      throw contourError(thrown);
-    });
+    return onThread(() => pool.run(job, transfer), signal, 'drawing the contours');
   }
 
   return {
@@ -117,27 +116,4 @@ export async function createFaceContoursThreads(
 
 function wrongAnswer(): FramegateError {
   return new FramegateError('internal', 'a thread answered something else than it was asked');
-}
-
-/** A machine that was busy may have time at the next try, so a timeout is tried again. */
-function contourError(thrown: unknown): FramegateError {
-  const error = toFramegateError(thrown);
-  if (error.code !== 'decode-timeout') return error;
-  return new FramegateError('analysis-timeout', 'drawing the contours took longer than the limit', {
-    retryable: true,
-    cause: error,
-  });
-}
-
-async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const stopped = () => new FramegateError('server-draining', 'the worker is stopping', { retryable: true });
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(stopped());
-  signal.addEventListener('abort', abort);
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -1,7 +1,7 @@
-import { FramegateError, toFramegateError } from '../../../protocol/framegate-error.ts';
 import type { ModelIdentity } from '../../../protocol/records.ts';
 import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from '../../../vision/decode-image.ts';
 import { createThreadPool } from '../../../vision/thread-pool.ts';
+import { onThread } from '../../on-thread.ts';
 import type { Analyzer } from '../../types.ts';
 import { faceQualityMeasurements } from './face-quality-measurements.ts';
 import type { FaceQualityResult } from './face-quality-result.ts';
@@ -61,34 +61,10 @@ export async function createFaceQualityAnalyzer(options: FaceQualityOptions): Pr
     analyse: async (capture, image, signal) => {
       const { profile, level, thresholds } = capture;
       const job: FaceQualityJob = { image, capture: { profile, level, thresholds } };
-      const result = await abortable(pool.run(job, [image.buffer]), signal).catch((thrown: unknown) => {
-        throw analysisError(thrown);
-      });
+      const run = () => pool.run(job, [image.buffer]);
+      const result = await onThread(run, signal, 'measuring the still');
       return { result: { ...result }, measurements: faceQualityMeasurements(result) };
     },
     close: pool.close,
   };
-}
-
-/** A machine that was busy may have time at the next delivery, so a timeout is tried again. */
-function analysisError(thrown: unknown): FramegateError {
-  const error = toFramegateError(thrown);
-  if (error.code !== 'decode-timeout') return error;
-  return new FramegateError('analysis-timeout', 'measuring the still took longer than the limit', {
-    retryable: true,
-    cause: error,
-  });
-}
-
-async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const stopped = () => new FramegateError('server-draining', 'the worker is stopping', { retryable: true });
-  if (signal.aborted) throw stopped();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(stopped());
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

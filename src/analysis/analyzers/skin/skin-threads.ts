@@ -1,7 +1,7 @@
-import { FramegateError, toFramegateError } from '../../../protocol/framegate-error.ts';
 import type { ModelIdentity } from '../../../protocol/records.ts';
 import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from '../../../vision/decode-image.ts';
 import { createThreadPool } from '../../../vision/thread-pool.ts';
+import { onThread } from '../../on-thread.ts';
 import type { SkinResult } from './skin-result.ts';
 
 export interface SkinThreadsOptions {
@@ -62,32 +62,7 @@ export async function createSkinThreads(options: SkinThreadsOptions): Promise<Sk
   return {
     models: pool.ready.models,
     measure: (image, signal) =>
-      abortable(() => pool.run({ image }, [image.buffer]), signal).catch((thrown: unknown) => {
-        throw skinError(thrown);
-      }),
+      onThread(() => pool.run({ image }, [image.buffer]), signal, 'measuring the skin'),
     close: pool.close,
   };
-}
-
-/** A machine that was busy may have time at the next try, so a timeout is tried again. */
-function skinError(thrown: unknown): FramegateError {
-  const error = toFramegateError(thrown);
-  if (error.code !== 'decode-timeout') return error;
-  return new FramegateError('analysis-timeout', 'measuring the skin took longer than the limit', {
-    retryable: true,
-    cause: error,
-  });
-}
-
-async function abortable<T>(start: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  const stopped = () => new FramegateError('server-draining', 'the worker is stopping', { retryable: true });
-  if (signal.aborted) throw stopped();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(stopped());
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([start(), aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

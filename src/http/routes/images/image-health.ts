@@ -6,6 +6,9 @@ import { integerParameter } from '../../parameters.ts';
 import { jsonReply } from '../../route.ts';
 import type { ImagesDeps } from './images-deps.ts';
 
+/** As many as the job store keeps: others' must not push one's own out of the list. */
+const KEPT_FAILED = 1000;
+
 const failedSchema = z.object({
   job_id: z.string(),
   image_id: z.string(),
@@ -95,11 +98,10 @@ export function imageHealthRoutes(deps: ImagesDeps): Endpoint[] {
       access: deps.access,
       examples: [{ query: { limit: '50' }, status: 200 }],
       async handle({ query: { limit = 50 }, subject }) {
-        const failed = await deps.statistics.failed(limit);
+        const failed = await deps.statistics.failed(KEPT_FAILED);
         // Who has a token sees what is its own; without tokens there is nobody to keep apart.
-        return jsonReply(200, {
-          failed_jobs: failed.filter(({ owner }) => owner === subject).map(failedBody),
-        });
+        const own = failed.filter(({ owner }) => owner === subject).slice(0, limit);
+        return jsonReply(200, { failed_jobs: own.map(failedBody) });
       },
     }),
   ];

@@ -6,10 +6,10 @@ import type { Correlation } from '../../../protocol/jobs.ts';
 import type { UploadedFile } from '../../bodies/body-rule.ts';
 import { type Endpoint, endpoint } from '../../endpoint.ts';
 import { fastApiErrors } from '../../errors/fastapi-errors.ts';
+import { imageFormatOf } from '../../image-format.ts';
 import { jsonField } from '../../parameters.ts';
 import { jsonReply } from '../../route.ts';
 import type { ImagesDeps } from './images-deps.ts';
-import { sniffImage } from './sniff-image.ts';
 
 const MAX_FIELD_BYTES = 16 * 1024;
 const MAX_FILES = 20;
@@ -87,7 +87,10 @@ export function uploadImageRoutes(deps: ImagesDeps): Endpoint[] {
     correlation: Correlation,
     idempotencyKey: string | null,
   ): Promise<z.infer<typeof acceptedSchema>> {
-    const format = sniffImage(data);
+    const format = imageFormatOf(data);
+    if (format === null) {
+      throw new FramegateError('image-unsupported', 'the file is not a JPEG, PNG or WebP image');
+    }
     const image: ImageRecord = {
       imageId: newId('image', subject, idempotencyKey),
       jobId: newId('job', subject, idempotencyKey),
