@@ -1,6 +1,7 @@
 import type { FramegateError } from '../../src/protocol/framegate-error.ts';
 import type { Camera, CameraDevice, CameraInfo, CameraPicture, CameraRequest } from '../sdk/camera/camera.ts';
 import type { GuidedSession, GuidedSessionEvents, SessionSettings } from '../sdk/guided-session.ts';
+import type { MissingResults } from './awaited-results.ts';
 import type { ViewState } from './view-state.ts';
 
 /** What the events of a session are to an app, whatever the screen shows. */
@@ -10,6 +11,8 @@ export type SessionListener = {
   /** Fatal ones and those about one frame, capture or helper. */
   readonly error: (error: FramegateError) => void;
   readonly captureRequest: () => void;
+  /** Some of what was announced for a capture will not come. */
+  readonly resultsMissing: (missing: MissingResults) => void;
 };
 
 /** A session and what it was made with. */
@@ -49,6 +52,8 @@ export interface CameraController {
   retake(): void;
   switchTo(request: CameraRequest): Promise<void>;
   toggleTorch(): Promise<void>;
+  /** Once a picture is taken: what is still to come of it comes without the camera. */
+  turnCameraOff(): void;
   /** Nobody looks: no pictures are sent. */
   setHidden(hidden: boolean): void;
   /** The video element has come or has changed. */

@@ -1,13 +1,11 @@
 import { FramegateError, toFramegateError } from '../../src/protocol/framegate-error.ts';
 import type { Camera, CameraDevice, CameraRequest } from '../sdk/camera/camera.ts';
+import { createAwaitedResults, RESULT_WAIT_MS } from './awaited-results.ts';
 import type { CameraController, CameraControllerDeps, OpenedSession } from './camera-controller-types.ts';
 import { INITIAL_VIEW_STATE, nextViewState, type ViewEvent } from './view-state.ts';
 
 /** A person has read it by then, or has gone on. */
 const NOTICE_MS = 6000;
-
-/** Longer than any analysis that is still on its way. */
-const RESULT_WAIT_MS = 45_000;
 
 /** One start to the stop that belongs to it: whatever it opened is in `cleanups`. */
 interface Run {
@@ -32,6 +30,10 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
   let hidden = false;
   let stopNoticeTimer: (() => void) | null = null;
   let stopResultTimer: (() => void) | null = null;
+  const awaited = createAwaitedResults({
+    setTimer: deps.setTimer,
+    missing: (results) => deps.listener.resultsMissing(results),
+  });
 
   function apply(event: ViewEvent): void {
     const before = view;
@@ -80,6 +82,7 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
     const ended = run;
     run = null;
     devices = [];
+    awaited.forget();
     if (ended === null) return;
     ended.abort.abort();
     ended.stopPictures?.();
@@ -187,6 +190,7 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
         if (run !== own) return;
         const isAnother = session.settings?.sessionId !== own.capturedIn;
         if (state === 'live' && isAnother && view.screen.name === 'measuring') resultOverdue();
+        if (state === 'closed' || (state === 'live' && isAnother)) awaited.giveUp();
         if (state !== 'closed') apply({ type: 'session', state, error });
         else if (view.screen.name === 'result') own.isSpent = true;
         // Before it was open, the rejection of connect() says it.
@@ -210,6 +214,7 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
       }),
       session.on('captured', (capture) => {
         own.capturedIn = session.settings?.sessionId ?? null;
+        awaited.captured(capture);
         apply({ type: 'captured', capture });
         listener.captured(capture);
       }),
@@ -218,6 +223,7 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
         listener.rejected(rejection);
       }),
       session.on('result', (result) => {
+        awaited.came(result);
         apply({ type: 'result', result });
         listener.result(result);
       }),
@@ -296,6 +302,11 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
       await camera.setTorch(camera.info.torch !== 'on').catch((thrown: unknown) => {
         deps.listener.error(toFramegateError(thrown));
       });
+    },
+    turnCameraOff() {
+      if (run === null || !isCaptureTaken()) return;
+      run.isSpent = true;
+      run.camera?.stop();
     },
     setHidden(now) {
       hidden = now;

@@ -3,6 +3,7 @@ import type { HintCode } from '../../src/protocol/hint-codes.ts';
 import type { Feedback, Rejected, Result } from '../../src/protocol/messages.ts';
 import type { FailureFace } from '../locales/failure-face.ts';
 import type { SessionSettings, TakenCapture } from '../sdk/guided-session.ts';
+import type { MissingResults } from './awaited-results.ts';
 import type { ScreenName } from './view-state.ts';
 
 /** What an app hears of <framegate-camera>. All of them bubble and are composed. */
@@ -19,6 +20,8 @@ export interface FramegateCameraEvents {
     readonly captureId: string;
     readonly picture: Blob | null;
     readonly receipt: TakenCapture['receipt'];
+    /** A framegate-result each, in any order; null where the node does not say what is to come. */
+    readonly resultKinds: readonly string[] | null;
   }>;
   'framegate-rejected': CustomEvent<Rejected>;
   'framegate-result': CustomEvent<{
@@ -26,6 +29,8 @@ export interface FramegateCameraEvents {
     readonly settings: SessionSettings | null;
     readonly picture: Blob | null;
   }>;
+  /** Of the kinds that were announced these will not come. */
+  'framegate-results-missing': CustomEvent<MissingResults>;
   /** Fatal ones, after which the state is `failed`, and those of one frame, capture or helper. */
   'framegate-error': CustomEvent<{
     readonly code: ErrorCode;

@@ -82,14 +82,16 @@ export class FramegateCamera extends LitElement {
         this.#picture = takenPicture(capture);
         this.requestUpdate();
         this.#teller?.vibrate('captured');
-        const { captureId, receipt } = capture;
-        this.#emit('framegate-captured', { captureId, receipt, picture: this.#picture?.blob ?? null });
+        const { captureId, receipt, resultKinds = null } = capture;
+        const picture = this.#picture?.blob ?? null;
+        this.#emit('framegate-captured', { captureId, receipt, picture, resultKinds });
       },
       rejected: (rejection) => this.#emit('framegate-rejected', rejection),
       result: (result) => {
         const picture = this.#picture?.captureId === result.captureId ? this.#picture.blob : null;
         this.#emit('framegate-result', { result, settings: this.#controller.settings, picture });
       },
+      resultsMissing: (missing) => this.#emit('framegate-results-missing', missing),
       error: (error) => this.#emitError(error),
     },
   });
@@ -167,6 +169,11 @@ export class FramegateCamera extends LitElement {
   /** From the result back to the live preview. */
   retake(): void {
     this.#controller.retake();
+  }
+
+  /** Once a picture is taken. The session stays open for what is still measured; retake() turns the camera on again. */
+  turnCameraOff(): void {
+    this.#controller.turnCameraOff();
   }
 
   override connectedCallback(): void {

@@ -204,13 +204,24 @@ function afterCaptured(state: ViewState, capture: TakenCapture): ViewState {
   };
 }
 
-/** The first one counts; one that comes after all takes the place of none. */
+/** The kind with the marks that the result's screen shows. */
+const SHOWN_KIND = 'face-quality';
+
+/**
+ * The one with the marks counts where it is announced, else the first, until that one comes. One that comes after all
+ * takes the place of none.
+ */
 function afterResult(state: ViewState, result: Result): ViewState {
   const { screen } = state;
+  if (screen.name !== 'measuring' && screen.name !== 'result') return state;
+  const { captureId, resultKinds = [] } = screen.capture;
+  const isShownKind = result.kind === SHOWN_KIND;
+  const shown = screen.name === 'result' ? screen.result : null;
   const isAwaited =
-    (screen.name === 'measuring' || (screen.name === 'result' && screen.result === null)) &&
-    screen.capture.captureId === result.captureId;
-  if (!isAwaited) return state;
+    shown === null
+      ? isShownKind || !resultKinds.includes(SHOWN_KIND)
+      : isShownKind && shown.kind !== SHOWN_KIND;
+  if (captureId !== result.captureId || !isAwaited) return state;
   const failure: Failure | null =
     result.status === 'done'
       ? null

@@ -162,6 +162,72 @@ export interface PageMessages {
   > & {
     readonly categories: Texts<'very-light' | 'light' | 'intermediate' | 'tan' | 'brown' | 'dark'>;
   };
+  /** Results that come one after the other; `{kind}` is the name of one. */
+  readonly coming: Texts<'quality' | 'skin' | 'contours' | 'measuring' | 'done' | 'failed' | 'missing'>;
+  readonly concerns: Texts<
+    | 'heading'
+    | 'intro'
+    | 'overall'
+    | 'none'
+    | 'why'
+    | 'unclear'
+    | 'show'
+    | 'shown'
+    | 'type'
+    | 'sensitive'
+    | 'age'
+    | 'ageYears'
+    | 'ageHow'
+    | 'ageNone'
+    | 'notice'
+  > & {
+    readonly names: Texts<
+      | 'wrinkle'
+      | 'pore'
+      | 'texture'
+      | 'acne'
+      | 'redness'
+      | 'oiliness'
+      | 'age_spot'
+      | 'radiance'
+      | 'moisture'
+      | 'dark_circle'
+      | 'eye_bag'
+      | 'droopy_upper_eyelid'
+      | 'droopy_lower_eyelid'
+      | 'firmness'
+    >;
+    readonly doubts: Texts<'occluded' | 'shaded' | 'out-of-focus' | 'clipped' | 'turned-away' | 'too-small'>;
+    readonly types: Texts<'normal' | 'dry' | 'oily' | 'combination'>;
+  };
+  readonly contours: Texts<'heading' | 'intro' | 'none' | 'label'>;
+  /** Parts of a face; left and right are the person's own. */
+  readonly areas: Texts<
+    | 'forehead'
+    | 'left-cheek'
+    | 'right-cheek'
+    | 'nose'
+    | 'left-under-eye'
+    | 'right-under-eye'
+    | 'chin'
+    | 'face-oval'
+    | 'lips'
+    | 'left-eye'
+    | 'right-eye'
+    | 'left-brow'
+    | 'right-brow'
+    | 'glabella'
+    | 'left-crow-foot'
+    | 'right-crow-foot'
+    | 'left-nasolabial'
+    | 'right-nasolabial'
+    | 'left-marionette'
+    | 'right-marionette'
+    | 'left-upper-lid'
+    | 'right-upper-lid'
+    | 'left-infraorbital'
+    | 'right-infraorbital'
+  >;
   readonly provenance: Texts<
     | 'heading'
     | 'intro'

@@ -9,6 +9,8 @@ export interface TakenPicture {
   readonly captureId: string;
   /** null when it stayed on this device. */
   readonly receipt: TakenCapture['receipt'];
+  /** What will come of it, in any order; null or absent where the node does not say. */
+  readonly resultKinds?: readonly string[] | null;
 }
 
 /** What <framegate-camera> hands over at its end. */
@@ -36,7 +38,18 @@ export type AppState =
       readonly source: PictureSourceName;
       readonly run: number;
       readonly taken: TakenPicture | null;
+      /** The first that came. */
       readonly outcome: Outcome;
+      /** One a kind, in the order in which they came. */
+      readonly results: readonly Result[];
+      /** Kinds that are still being measured: the session stays open for them. */
+      readonly awaited: readonly string[];
+      /** Kinds that were announced and will not come. */
+      readonly missing: readonly string[];
+      /** The skin concern that lies over the picture. */
+      readonly concern: string | null;
+      /** Regions whose outline is taken away from the picture. */
+      readonly hiddenContours: readonly string[];
     };
 
 export type AppStep = AppState['step'];
@@ -48,6 +61,12 @@ export type AppEvent =
   /** The live picture is guided, for the first time or again: no result is to come. */
   | { readonly type: 'guided' }
   | { readonly type: 'result'; readonly outcome: Outcome }
+  /** What is not there yet will not come. */
+  | { readonly type: 'results-missing'; readonly captureId: string }
+  | { readonly type: 'show-concern'; readonly concern: string }
+  /** Does nothing where another one is shown. */
+  | { readonly type: 'hide-concern'; readonly concern: string }
+  | { readonly type: 'toggle-contour'; readonly region: string }
   | { readonly type: 'take-another' }
   | { readonly type: 'leave' }
   /** The browser's back or forward button arrived at an entry; null for one that is not of this page. */
@@ -78,16 +97,26 @@ export function nextState(state: AppState, event: AppEvent): AppChange {
       return state.step === 'live' && state.taken !== null
         ? { state: { ...state, taken: null }, history: 'stay' }
         : unchanged;
-    case 'result': {
-      // One that comes after all, of a picture that was given up for another, is of no interest any more.
-      if (state.step !== 'live' || state.taken?.captureId !== event.outcome.result.captureId)
-        return unchanged;
-      const { choices, source, run, taken } = state;
-      return {
-        state: { step: 'result', choices, source, run, taken, outcome: event.outcome },
-        history: 'push',
-      };
-    }
+    case 'result':
+      return takeResult(state, event.outcome);
+    case 'results-missing':
+      if (state.step !== 'result' || state.outcome.result.captureId !== event.captureId) return unchanged;
+      return { state: { ...state, awaited: [], missing: state.awaited }, history: 'stay' };
+    case 'show-concern':
+      return state.step === 'result'
+        ? { state: { ...state, concern: event.concern }, history: 'stay' }
+        : unchanged;
+    case 'hide-concern':
+      return state.step === 'result' && state.concern === event.concern
+        ? { state: { ...state, concern: null }, history: 'stay' }
+        : unchanged;
+    case 'toggle-contour':
+      return state.step === 'result'
+        ? {
+            state: { ...state, hiddenContours: toggled(state.hiddenContours, event.region) },
+            history: 'stay',
+          }
+        : unchanged;
     case 'take-another':
       if (state.step === 'consent') return unchanged;
       return {
@@ -99,6 +128,43 @@ export function nextState(state: AppState, event: AppEvent): AppChange {
     case 'travelled':
       return travel(state, event.to);
   }
+}
+
+function takeResult(state: AppState, outcome: Outcome): AppChange {
+  const { result } = outcome;
+  // One that comes after all, of a picture that was given up for another, is of no interest any more.
+  if (state.step === 'consent' || state.taken?.captureId !== result.captureId) {
+    return { state, history: 'stay' };
+  }
+  if (state.step === 'live') {
+    const { choices, source, run, taken } = state;
+    const awaited = without(taken.resultKinds ?? [], result.kind);
+    const shown = { missing: [], concern: null, hiddenContours: [] };
+    return {
+      state: { step: 'result', choices, source, run, taken, outcome, results: [result], awaited, ...shown },
+      history: 'push',
+    };
+  }
+  return {
+    state: {
+      ...state,
+      results: [...state.results.filter(({ kind }) => kind !== result.kind), result],
+      awaited: without(state.awaited, result.kind),
+      missing: without(state.missing, result.kind),
+    },
+    history: 'stay',
+  };
+}
+
+const without = (all: readonly string[], one: string): readonly string[] =>
+  all.filter((each) => each !== one);
+
+const toggled = (all: readonly string[], one: string): readonly string[] =>
+  all.includes(one) ? without(all, one) : [...all, one];
+
+/** Whether the session of the picture has to go on behind its result. */
+export function isAwaiting(state: AppState): boolean {
+  return state.step === 'result' && state.awaited.length > 0;
 }
 
 /** The camera never starts, and a result never comes back, by way of the forward button: such an entry is made over. */

@@ -1,4 +1,4 @@
-import type { AppState } from './app-state.ts';
+import { type AppState, isAwaiting } from './app-state.ts';
 import type { DemoStream } from './demo/demo-stream.ts';
 import type { LiveResources } from './views/live-view.ts';
 
@@ -67,6 +67,12 @@ export function createLiveResources({ server, changed }: LiveResourcesOptions) {
 
     /** Takes up and lets go of what the state needs. */
     follow(state: AppState): void {
+      if (isAwaiting(state)) {
+        // The stream stays the element's own, which would begin anew without it.
+        demo?.stop();
+        stopWaiting();
+        return;
+      }
       if (state.step !== 'live') {
         end();
         return;

@@ -12,12 +12,14 @@ export interface ResultStep {
 
 /** The result's code, fetched while the person is still being guided, and the picture that it shows. */
 export function createResultResources({ server, changed }: { server: string; changed: () => void }) {
-  const nothing: ResultResources = { pictureUrl: null, triangles: Promise.resolve(null) };
   let views: ResultViews | null = null;
   let loading = false;
   let failed = false;
-  let resources = nothing;
-  let shown: Blob | null = null;
+  let triangles: ResultResources['triangles'] = null;
+  let asked = false;
+  /** undefined: no result is shown. */
+  let shown: Blob | null | undefined;
+  let pictureUrl: string | null = null;
 
   async function load(): Promise<void> {
     loading = true;
@@ -30,19 +32,24 @@ export function createResultResources({ server, changed }: { server: string; cha
     changed();
   }
 
-  async function loadTriangles(): Promise<readonly number[] | null> {
+  /** Until they are there, and where they cannot be had, the mesh is drawn as points. */
+  async function loadTriangles(): Promise<void> {
+    asked = true;
     try {
       const { loadMeshTriangles } = await import('./result/mesh-triangles.ts');
-      return await loadMeshTriangles(`${server}/models`);
+      triangles = await loadMeshTriangles(`${server}/models`);
+      changed();
     } catch {
-      return null;
+      triangles = null;
     }
+    // The next picture asks again.
+    asked = triangles !== null;
   }
 
   function forget(): void {
-    if (resources.pictureUrl !== null) URL.revokeObjectURL(resources.pictureUrl);
-    resources = nothing;
-    shown = null;
+    if (pictureUrl !== null) URL.revokeObjectURL(pictureUrl);
+    pictureUrl = null;
+    shown = undefined;
   }
 
   return {
@@ -54,15 +61,13 @@ export function createResultResources({ server, changed }: { server: string; cha
         return;
       }
       const { picture } = state.outcome;
-      if (resources !== nothing && picture === shown) return;
+      if (picture === shown) return;
       forget();
       shown = picture;
-      resources = {
-        pictureUrl: picture === null ? null : URL.createObjectURL(picture),
-        triangles: loadTriangles(),
-      };
+      pictureUrl = picture === null ? null : URL.createObjectURL(picture);
+      if (!asked) void loadTriangles();
     },
 
-    current: (): ResultStep => ({ views, failed, resources }),
+    current: (): ResultStep => ({ views, failed, resources: { pictureUrl, triangles } }),
   };
 }

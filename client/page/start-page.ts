@@ -56,7 +56,7 @@ export function startPage(root: HTMLElement): void {
   /** Again with the next rendering, where the step's own view is still being loaded. */
   function focusHeading(): void {
     const own = root.querySelector<HTMLElement>(`main.${state.step} h1`);
-    const heading = own ?? root.querySelector<HTMLElement>('h1');
+    const heading = own ?? root.querySelector<HTMLElement>('main:not([hidden]) h1');
     isArriving = own === null;
     heading?.focus({ preventScroll: true });
   }

@@ -29,6 +29,8 @@ export interface TakenCapture {
   readonly still: EncodedPicture | null;
   /** Where it was handed over; null when it stayed on this device. */
   readonly receipt: { readonly stream: string; readonly streamSeq: number } | null;
+  /** The kinds of result that will come of it, in any order; absent where the node does not say. */
+  readonly resultKinds?: readonly string[];
 }
 
 export interface GuidedSessionEvents {

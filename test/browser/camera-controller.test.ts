@@ -71,6 +71,7 @@ function setUp() {
       captured: () => heard.push('captured'),
       rejected: () => heard.push('rejected'),
       result: () => heard.push('result'),
+      resultsMissing: ({ kinds }) => heard.push(`missing ${kinds.join(' ')}`),
       error: ({ code }) => heard.push(`error ${code}`),
     },
   });
@@ -234,6 +235,38 @@ describe('what owns camera and session', () => {
     await tick();
     expect(read.sessions).toHaveLength(2);
     expect(read.cameras.map(({ isOn }) => isOn)).toEqual([false, true]);
+  });
+
+  test('behind a result the camera can be turned off, and what is still to come does come', async () => {
+    const { controller, cameras, sessions, live, heard } = setUp();
+    await live();
+    controller.turnCameraOff();
+    expect(cameras[0]!.isOn).toBe(true);
+    sessions[0]!.emit('captured', { ...CAPTURE, resultKinds: ['face-quality', 'skin'] });
+    const result = { type: 'result', captureId: 'capture-1', status: 'done', result: {} } as const;
+    sessions[0]!.emit('result', { ...result, kind: 'face-quality' });
+    controller.turnCameraOff();
+    expect(cameras[0]!.isOn).toBe(false);
+    expect(sessions[0]!.state).toBe('live');
+    sessions[0]!.emit('result', { ...result, kind: 'skin' });
+    expect(heard).toEqual(['captured', 'result', 'result']);
+    controller.retake();
+    await tick();
+    expect(cameras.map(({ isOn }) => isOn)).toEqual([false, true]);
+  });
+
+  test.each<[string, (session: FakeGuidedSession<CameraPicture>, fireTimers: () => void) => void]>([
+    ['the session has ended', (session) => session.emit('state', 'closed', null)],
+    ['the session is another', (session) => session.replace()],
+    ['they are overdue', (_session, fireTimers) => fireTimers()],
+  ])('results that were announced are missing once %s', async (_why, end) => {
+    const { sessions, live, heard, fireTimers } = setUp();
+    await live();
+    sessions[0]!.emit('captured', { ...CAPTURE, resultKinds: ['face-quality', 'skin'] });
+    const result = { type: 'result', captureId: 'capture-1', status: 'done', result: {} } as const;
+    sessions[0]!.emit('result', { ...result, kind: 'face-quality' });
+    end(sessions[0]!, fireTimers);
+    expect(heard).toEqual(['captured', 'result', 'missing skin']);
   });
 
   test('a camera that is lost ends the guidance, but not the reading of a result', async () => {

@@ -108,6 +108,24 @@ describe('what the screen shows', () => {
     expect(nextViewState(back, { type: 'captured', capture: capture('a') }).screen.name).toBe('measuring');
   });
 
+  test('of several results the one with the marks is shown, whichever comes first', () => {
+    const of = (kind: string, status: Result['status'] = 'done') => ({ ...result('a', status), kind });
+    const shownOf = (resultKinds: readonly string[] | undefined, ...results: Result[]) => {
+      const taken = { ...capture('a'), ...(resultKinds && { resultKinds }) };
+      return live(
+        { type: 'captured', capture: taken },
+        ...results.map((each) => ({ type: 'result' as const, result: each })),
+      ).screen;
+    };
+    const announced = ['face-quality', 'skin', 'face-contours'];
+    expect(shownOf(announced, of('skin', 'failed')).name).toBe('measuring');
+    for (const kinds of [announced, undefined]) {
+      const screen = shownOf(kinds, of('skin', 'failed'), of('face-quality'), of('face-contours'));
+      expect(screen).toMatchObject({ name: 'result', failure: null, result: { kind: 'face-quality' } });
+    }
+    expect(shownOf(['skin'], of('skin'))).toMatchObject({ name: 'result', result: { kind: 'skin' } });
+  });
+
   test('a capture is taken, measured and shown', () => {
     const taking = live({ type: 'capture-asked', captureId: 'a' });
     const measuring = nextViewState(taking, { type: 'captured', capture: capture('a') });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type AppEvent,
   type AppState,
+  isAwaiting,
   nextState,
   type Outcome,
   startOf,
@@ -82,6 +83,81 @@ describe('the way through the page', () => {
 
   it('a result that comes after the person has left is not shown', () => {
     expect(play(START, { type: 'leave' }, RESULT).state.step).toBe('consent');
+  });
+});
+
+describe('results of one capture', () => {
+  const TAKEN_OF_THREE: AppEvent = {
+    type: 'taken',
+    taken: { captureId: 'c1', receipt: RECEIPT, resultKinds: ['face-quality', 'skin', 'face-contours'] },
+  };
+  const of = (kind: string, captureId = 'c1'): AppEvent => ({
+    type: 'result',
+    outcome: { ...OUTCOME, result: { ...OUTCOME.result, kind, captureId } },
+  });
+  const shown = (...events: AppEvent[]) => {
+    const { state, moves } = play(START, TAKEN_OF_THREE, ...events);
+    if (state.step !== 'result') throw new Error(`the step is ${state.step}`);
+    return { state, moves, kinds: state.results.map(({ kind }) => kind) };
+  };
+
+  it('are shown from the first on, in any order, and the session goes on until all are there', () => {
+    const first = shown(of('skin'));
+    expect(first).toMatchObject({ kinds: ['skin'], state: { awaited: ['face-quality', 'face-contours'] } });
+    expect(isAwaiting(first.state)).toBe(true);
+    const all = shown(of('skin'), of('face-contours'), of('face-quality'));
+    expect(all.kinds).toEqual(['skin', 'face-contours', 'face-quality']);
+    expect(isAwaiting(all.state)).toBe(false);
+    expect(all.moves).toEqual(['push', 'stay', 'push', 'stay', 'stay']);
+  });
+
+  it('are not waited for where the node does not say that more come', () => {
+    expect(isAwaiting(play(START, TAKEN, RESULT).state)).toBe(false);
+  });
+
+  it('that will not come are missing, unless one comes after all', () => {
+    const missing: AppEvent = { type: 'results-missing', captureId: 'c1' };
+    const over = shown(of('face-quality'), missing);
+    expect(over.state).toMatchObject({ awaited: [], missing: ['skin', 'face-contours'] });
+    expect(isAwaiting(over.state)).toBe(false);
+    expect(shown(of('face-quality'), missing, of('skin')).state.missing).toEqual(['face-contours']);
+    expect(shown(of('face-quality'), { ...missing, captureId: 'c0' }).state.missing).toEqual([]);
+  });
+
+  it('of another capture are left out, and one that comes again takes the place of the one before', () => {
+    expect(shown(of('face-quality'), of('skin', 'c0')).kinds).toEqual(['face-quality']);
+    expect(shown(of('skin'), of('face-quality'), of('skin')).kinds).toEqual(['face-quality', 'skin']);
+  });
+
+  it('one concern lies over the picture, and only that one can be taken away', () => {
+    const one: AppEvent[] = [of('skin'), { type: 'show-concern', concern: 'pore' }];
+    expect(shown(...one).state.concern).toBe('pore');
+    expect(shown(...one, { type: 'show-concern', concern: 'acne' }).state.concern).toBe('acne');
+    expect(shown(...one, { type: 'hide-concern', concern: 'acne' }).state.concern).toBe('pore');
+    expect(shown(...one, { type: 'hide-concern', concern: 'pore' }).state.concern).toBeNull();
+  });
+
+  it('an outline is taken away and brought back', () => {
+    const nose: AppEvent = { type: 'toggle-contour', region: 'nose' };
+    expect(shown(of('face-contours'), nose).state.hiddenContours).toEqual(['nose']);
+    expect(shown(of('face-contours'), nose, nose).state.hiddenContours).toEqual([]);
+  });
+
+  it('what is chosen on them is forgotten with the next picture', () => {
+    const next = play(
+      START,
+      TAKEN_OF_THREE,
+      of('skin'),
+      { type: 'show-concern', concern: 'pore' },
+      { type: 'take-another' },
+    );
+    expect(next.state).toEqual({
+      step: 'live',
+      choices: DEFAULT_CHOICES,
+      source: 'camera',
+      run: 2,
+      taken: null,
+    });
   });
 });
 

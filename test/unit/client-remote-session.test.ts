@@ -288,6 +288,16 @@ describe('captures', () => {
     expect(pictures.every(({ closed }) => closed === 1)).toBe(true);
   });
 
+  test('what a node says will come of a capture is told with it', async () => {
+    const { told } = await live();
+    const resultKinds = ['face-quality', 'skin'];
+    const captured = { type: 'captured', captureId: 'c1', stream: 'CAPTURES', streamSeq: 7 } as const;
+    sockets[0]!.say({ ...captured, resultKinds } as typeof captured);
+    sockets[0]!.say({ ...captured, captureId: 'c2' });
+    expect(told.captured).toMatchObject([[{ captureId: 'c1', resultKinds }], [{ captureId: 'c2' }]]);
+    expect(told.captured[1]![0]).not.toHaveProperty('resultKinds');
+  });
+
   test('whoever pauses when the capture is announced still gets it', async () => {
     const { session } = await live();
     session.on('captureRequest', () => session.pause());

@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { until } from 'lit/directives/until.js';
 import { fill } from '../../locales/locales.ts';
+import { concernOverlay } from './concern-overlay.ts';
+import { contoursOverlay } from './contours-overlay.ts';
 import { meshPath, pointsPath, regionPolygons } from './face-overlay.ts';
 import type { ResultContext, ResultResources } from './result-context.ts';
 
@@ -9,7 +10,7 @@ export function pictureView(
   { pictureUrl, triangles }: ResultResources,
   context: ResultContext,
 ): TemplateResult {
-  const { messages, shown } = context;
+  const { messages, shown, skin, contours, state } = context;
   const texts = messages.result;
   const { image, face } = shown;
   const landmarks = face?.landmarks ?? null;
@@ -26,21 +27,23 @@ export function pictureView(
             <g class="regions">
               ${regionPolygons(landmarks).map((points) => svg`<polygon points=${points} />`)}
             </g>
-            <g class="mesh">${until(
-              triangles.then((known) => mesh(landmarks, known)),
-              mesh(landmarks, null),
-            )}</g>
+            <g class="mesh">${mesh(landmarks, triangles)}</g>
           </svg>
         `
       : nothing;
-  if (pictureUrl === null && !hasOverlay) return html`<p class="no-picture note">${texts.noPicture}</p>`;
+  const outlines = contours === null ? nothing : contoursOverlay(contours, state.hiddenContours);
+  const concern = skin === null ? nothing : concernOverlay(skin, state.concern);
+  if (pictureUrl === null && !hasOverlay && outlines === nothing) {
+    return html`<p class="no-picture note">${texts.noPicture}</p>`;
+  }
   return html`
     <figure class="picture">
-      <div class="frame">
+      <div class="frame ${concern === nothing ? '' : 'has-concern'}">
         ${pictureUrl === null ? nothing : html`<img src=${pictureUrl} alt=${texts.pictureAlt} decoding="async" />`}
-        ${overlay}
+        ${overlay} ${concern} ${outlines}
       </div>
       <figcaption>
+        <p class="shown-concern" role="status">${concern === nothing ? '' : concernText(context)}</p>
         ${
           hasOverlay
             ? html`<div class="layers">
@@ -58,6 +61,13 @@ function mesh(landmarks: readonly number[], triangles: readonly number[] | null)
   return triangles === null
     ? svg`<path class="points" d=${pointsPath(landmarks)} />`
     : svg`<path class="edges" d=${meshPath(landmarks, triangles)} />`;
+}
+
+function concernText({ messages, state }: ResultContext): string {
+  const { names, shown } = messages.concerns;
+  const { concern } = state;
+  if (concern === null || !Object.hasOwn(names, concern)) return '';
+  return fill(shown, { name: names[concern as keyof typeof names] });
 }
 
 function layer(name: 'mesh' | 'regions', label: string): TemplateResult {

@@ -50,14 +50,14 @@ export function provenanceView(context: ResultContext): TemplateResult {
   `;
 }
 
-function linesOf({ messages, shown, state }: ResultContext): readonly Line[] {
+function linesOf({ messages, shown, state, main }: ResultContext): readonly Line[] {
   const texts = messages.provenance;
   const { provenance, image } = shown;
-  const { result, settings } = state.outcome;
+  const { settings } = state.outcome;
   const receipt = state.taken?.receipt ?? null;
-  const analyzer = provenance?.analyzer ?? result.kind;
+  const analyzer = provenance?.analyzer ?? main.kind;
   return [
-    { label: texts.capture, value: result.captureId },
+    { label: texts.capture, value: main.captureId },
     { label: texts.session, value: provenance?.sessionId ?? settings?.sessionId ?? null },
     {
       label: texts.node,

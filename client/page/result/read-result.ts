@@ -5,7 +5,9 @@ import {
   type MeasureId,
 } from '../../../src/protocol/checks.ts';
 import { LANDMARK_COUNT } from '../../../src/vision/landmarks.ts';
+import { readFailure, type ShownFailure } from './read-failure.ts';
 import { readProvenance, type ShownProvenance } from './read-provenance.ts';
+import { type ImageSize, readSize } from './read-size.ts';
 import { readSkinTone, type ShownSkinTone } from './read-skin-tone.ts';
 import { fieldsOf, listOf, numberOf, numbersOf, oneOf, textOf } from './unknown-fields.ts';
 
@@ -35,10 +37,10 @@ export interface ShownFace {
 
 /** What the page shows of a result; whatever a result lacks is null or empty. */
 export interface ShownResult {
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly failure: ShownFailure | null;
   readonly overallScore: number | null;
   readonly verdict: 'pass' | 'adjust' | null;
-  readonly image: { readonly width: number; readonly height: number } | null;
+  readonly image: ImageSize | null;
   readonly face: ShownFace | null;
   readonly checks: readonly ShownCheck[];
   readonly features: readonly ShownFeature[];
@@ -51,10 +53,7 @@ export function readResult(message: unknown): ShownResult {
   const fields = fieldsOf(message) ?? {};
   const result = fieldsOf(fields.result) ?? {};
   return {
-    failure:
-      fields.status === 'done'
-        ? null
-        : { code: textOf(result.code) ?? 'analysis-failed', message: textOf(result.message) ?? '' },
+    failure: readFailure(message),
     overallScore: numberOf(result.overallScore),
     verdict: oneOf(['pass', 'adjust'] as const, result.verdict),
     image: readSize(result.image),
@@ -64,12 +63,6 @@ export function readResult(message: unknown): ShownResult {
     skinTone: readSkinTone(result.skinTone),
     provenance: readProvenance(fields.provenance ?? result.provenance),
   };
-}
-
-function readSize(value: unknown): ShownResult['image'] {
-  const { width, height } = fieldsOf(value) ?? {};
-  const [w, h] = [numberOf(width), numberOf(height)];
-  return w !== null && h !== null && w > 0 && h > 0 ? { width: w, height: h } : null;
 }
 
 function readFace(value: unknown): ShownFace | null {

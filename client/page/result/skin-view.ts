@@ -2,13 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { fill } from '../../locales/locales.ts';
 import type { PageMessages } from '../../locales/page-messages.ts';
 import { setStyle } from '../set-style.ts';
+import { confidenceWord, SURE } from './confidence-word.ts';
 import { labToSrgb } from './lab-to-srgb.ts';
 import { MONK_TONES, type ShownSkinTone } from './read-skin-tone.ts';
 import type { ResultContext } from './result-context.ts';
-
-/** At and above these a confidence reads as high, and as medium. */
-const SURE = 0.6;
-const FAIRLY_SURE = 0.35;
 
 /** The colour of the skin as seen, where it lies on the scale, and how sure that is. */
 export function skinView(context: ResultContext): TemplateResult | typeof nothing {
@@ -72,12 +69,6 @@ function confidenceLine(
   texts: PageMessages['skin'],
 ): TemplateResult | typeof nothing {
   if (confidence === null) return nothing;
-  const word =
-    confidence >= SURE
-      ? texts.confidenceHigh
-      : confidence >= FAIRLY_SURE
-        ? texts.confidenceMedium
-        : texts.confidenceLow;
   const limits = {
     fit: texts.limitFit,
     margin: texts.limitMargin,
@@ -87,7 +78,7 @@ function confidenceLine(
   return html`
     <p class="confidence">
       <span class="eyebrow">${texts.confidence}</span>
-      <strong>${word}.</strong>
+      <strong>${confidenceWord(confidence, texts)}.</strong>
       ${confidence < SURE && limit !== null ? limits[limit] : nothing}
     </p>
   `;

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { FramegateCameraEvents } from '../../component/camera-events.ts';
-import type { AppState } from '../app-state.ts';
+import type { FramegateCamera } from '../../component/framegate-camera.ts';
+import type { AppState, TakenPicture } from '../app-state.ts';
 import { consentOf } from '../choices.ts';
 import { icon } from './icons.ts';
 import type { PageContext } from './page-context.ts';
 
-type LiveState = Extract<AppState, { step: 'live' }>;
+type LiveState = Extract<AppState, { step: 'live' | 'result' }>;
 
 export interface LiveResources {
   /** Of the rendered face; null until it is drawn, and with a camera. */
@@ -19,14 +20,15 @@ export interface LiveResources {
   guidanceBegan(): void;
 }
 
-/** <framegate-camera> with what it needs, and the way back. */
+/** <framegate-camera> with what it needs, and the way back. Behind a result it is not to be seen. */
 export function liveView(state: LiveState, resources: LiveResources, context: PageContext): TemplateResult {
   const { messages, send } = context;
   const texts = messages.live;
   const { source } = state;
+  const isBehind = state.step === 'result';
   const ready = source === 'camera' || resources.source !== null;
   return html`
-    <main id="content" class="live" tabindex="-1">
+    <main id=${isBehind ? nothing : 'content'} class="live" tabindex="-1" ?hidden=${isBehind}>
       <div class="live-head">
         <button type="button" class="button quiet" @click=${() => send({ type: 'leave' })}>
           ${icon('back')}${texts.back}
@@ -59,20 +61,25 @@ function waiting({ sourceFailed }: LiveResources, { messages }: PageContext): Te
 }
 
 function cameraElement(
-  { choices, source }: LiveState,
+  { choices, source, taken }: LiveState,
   resources: LiveResources,
   { locale, server, token, send }: PageContext,
 ): TemplateResult {
   const consent = consentOf(choices);
   const captured = ({ detail }: FramegateCameraEvents['framegate-captured']) =>
-    send({ type: 'taken', taken: { captureId: detail.captureId, receipt: detail.receipt } });
+    send({ type: 'taken', taken: takenOf(detail) });
   const stateChanged = ({ detail }: FramegateCameraEvents['framegate-state']) => {
     if (detail.state !== 'live') return;
     resources.guidanceBegan();
     send({ type: 'guided' });
   };
-  const result = ({ detail }: FramegateCameraEvents['framegate-result']) =>
+  const result = ({ detail, currentTarget }: FramegateCameraEvents['framegate-result']) => {
+    // What is still to come of the picture needs no other.
+    if (detail.result.captureId === taken?.captureId) (currentTarget as FramegateCamera).turnCameraOff();
     send({ type: 'result', outcome: detail });
+  };
+  const missing = ({ detail }: FramegateCameraEvents['framegate-results-missing']) =>
+    send({ type: 'results-missing', captureId: detail.captureId });
   return html`
     <framegate-camera
       server=${server}
@@ -91,6 +98,15 @@ function cameraElement(
       @framegate-state=${stateChanged}
       @framegate-captured=${captured}
       @framegate-result=${result}
+      @framegate-results-missing=${missing}
     ></framegate-camera>
   `;
+}
+
+function takenOf({
+  captureId,
+  receipt,
+  resultKinds,
+}: FramegateCameraEvents['framegate-captured']['detail']): TakenPicture {
+  return { captureId, receipt, resultKinds };
 }

@@ -1,5 +1,5 @@
-import { html, render, type TemplateResult } from 'lit';
-import type { AppState } from '../app-state.ts';
+import { html, nothing, render, type TemplateResult } from 'lit';
+import { type AppState, isAwaiting } from '../app-state.ts';
 import type { ResultStep } from '../result-resources.ts';
 import { consentView } from './consent-view.ts';
 import { headerView } from './header-view.ts';
@@ -19,13 +19,19 @@ export function renderPage(root: HTMLElement, steps: PageSteps, context: PageCon
   const { step } = steps.state;
   root.dataset.step = step;
   document.title = `${messages[step].heading} · ${messages.site.title}`;
-  render(html`${headerView(context)} ${stepView(steps, context)}`, root);
+  render(html`${headerView(context)} ${cameraView(steps, context)} ${stepView(steps, context)}`, root);
 }
 
-function stepView({ state, live, result }: PageSteps, context: PageContext): TemplateResult {
+/** In one place for the live step and the result: the element goes on behind a result of which more is to come. */
+function cameraView({ state, live }: PageSteps, context: PageContext): TemplateResult | typeof nothing {
+  if (state.step === 'consent' || live.elementFailed) return nothing;
+  return state.step === 'live' || isAwaiting(state) ? liveView(state, live, context) : nothing;
+}
+
+function stepView({ state, live, result }: PageSteps, context: PageContext): TemplateResult | typeof nothing {
   if (state.step === 'consent') return consentView(state, context);
   if (state.step === 'live') {
-    return live.elementFailed ? loadFailedView(context.messages) : liveView(state, live, context);
+    return live.elementFailed ? loadFailedView(context.messages) : nothing;
   }
   if (result.views !== null) return result.views.resultView(state, result.resources, context);
   return result.failed ? loadFailedView(context.messages) : loadingView(context.messages);

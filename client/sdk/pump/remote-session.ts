@@ -14,6 +14,7 @@ import { createKeptPictures } from './kept-pictures.ts';
 import { createLinkAdapter } from './link-adapter.ts';
 import type { PresenceCheck } from './presence-check.ts';
 import { createPresenceGate } from './presence-gate.ts';
+import { resultKindsOf } from './result-kinds.ts';
 import { createStillSender } from './still-sender.ts';
 
 export interface RemoteSessionOptions<P extends Picture> extends SessionClientOptions {
@@ -185,10 +186,13 @@ export function createRemoteSession<P extends Picture>(options: RemoteSessionOpt
     stillSender.asked(request);
     emit('captureRequest', { captureId, seq, deadlineMs });
   });
-  client.on('captured', ({ captureId, stream, streamSeq }) => {
+  client.on('captured', (message) => {
+    const { captureId, stream, streamSeq } = message;
+    const resultKinds = resultKindsOf(message);
     const still = stillSender.stillOf(captureId);
     stillSender.settled(captureId);
-    emit('captured', { captureId, still, receipt: { stream, streamSeq } });
+    const receipt = { stream, streamSeq };
+    emit('captured', { captureId, still, receipt, ...(resultKinds !== undefined && { resultKinds }) });
   });
   client.on('rejected', (rejection) => {
     stillSender.settled(rejection.captureId);
