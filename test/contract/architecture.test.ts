@@ -72,6 +72,7 @@ const VENDOR_AREAS: Record<string, readonly string[]> = {
   '@aws-sdk/client-s3': ['storage'],
   '@aws-sdk/s3-request-presigner': ['storage'],
   '@techstark/opencv-js': ['analysis'],
+  fflate: ['analysis'],
   commander: ['cli'],
   vite: ['client'],
   lit: ['client'],
