@@ -34,6 +34,11 @@ export interface MadeVariants extends Omit<ProcessedImage, 'variants' | 'avif' |
   readonly variants: readonly MadeVariant[];
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 interface RawPicture {
   readonly data: Buffer;
   readonly width: number;
@@ -69,7 +74,7 @@ export async function makeVariants(bytes: Uint8Array, options: VariantOptions): 
   refuseCrop(options.crop, upright);
   // libexif follows directories that point at themselves for minutes.
   const bare = withoutMetadata(bytes);
-  const open = () => prepared(bare, options);
+  const open = () => prepared(bare, upright, options);
   try {
     const [original, smaller] = await Promise.all([
       encode('original', open().resize(widthOf('original')), options.webpQuality),
@@ -86,16 +91,38 @@ export async function makeVariants(bytes: Uint8Array, options: VariantOptions): 
   }
 }
 
-function prepared(bytes: Uint8Array, { crop, rotateDeg }: VariantOptions): Sharp {
+function prepared(bytes: Uint8Array, upright: Size, { crop, rotateDeg }: VariantOptions): Sharp {
   let pipeline = sharp(bytes, {
     limitInputPixels: DEFAULT_DECODE_LIMITS.maxPixels,
     failOn: 'error',
   }).autoOrient();
-  if (crop !== null) {
-    pipeline = pipeline.extract({ left: crop.x, top: crop.y, width: crop.width, height: crop.height });
-  }
   if (rotateDeg !== 0) pipeline = pipeline.rotate(rotateDeg);
+  // Sharp forgets a turn that stands between a crop and a resize, so the turn comes first and the crop is turned with it.
+  if (crop !== null) {
+    const { x, y, width, height } = turned(crop, upright, rotateDeg);
+    pipeline = pipeline.extract({ left: x, top: y, width, height });
+  }
   return pipeline.timeout({ seconds: TIMEOUT_SECONDS });
+}
+
+/** Where a rectangle of the image lies once the image is turned clockwise. */
+function turned(
+  { x, y, width, height }: Rectangle,
+  image: Size,
+  rotateDeg: VariantOptions['rotateDeg'],
+): Rectangle {
+  const right = image.width - x - width;
+  const below = image.height - y - height;
+  switch (rotateDeg) {
+    case 0:
+      return { x, y, width, height };
+    case 90:
+      return { x: below, y: x, width: height, height: width };
+    case 180:
+      return { x: right, y: below, width, height };
+    case 270:
+      return { x: y, y: right, width: height, height: width };
+  }
 }
 
 async function makeSmaller(
@@ -151,14 +178,19 @@ function variantOf(
   return { size, format, data, width, height, aspect_ratio: aspectRatio, size_bytes: data.length };
 }
 
-/** The middle of the fullest of 4,096 bins of colour: what most of the picture is like, not what its mean would be. */
+/**
+ * The middle of the fullest of 4,096 bins of colour: what most of the picture is like, not what its mean would be. What is
+ * transparent counts as white, whatever colour hides behind it.
+ */
 async function dominantColor(picture: RawPicture): Promise<string> {
-  const { dominant } = await fromRaw(picture).removeAlpha().toColourspace('srgb').stats();
+  // Statistics are those of a pipeline's input, before anything that is done in it.
+  const seen = await rawOf(fromRaw(picture).flatten({ background: 'white' }));
+  const { dominant } = await fromRaw(seen).stats();
   const hex = [dominant.r, dominant.g, dominant.b].map((value) => value.toString(16).padStart(2, '0'));
   return `#${hex.join('').toUpperCase()}`;
 }
 
-function refuseCrop(crop: Rectangle | null, { width, height }: { width: number; height: number }): void {
+function refuseCrop(crop: Rectangle | null, { width, height }: Size): void {
   if (crop === null || (crop.x + crop.width <= width && crop.y + crop.height <= height)) return;
   throw new FramegateError(
     'request-invalid',

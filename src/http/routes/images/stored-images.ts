@@ -184,8 +184,7 @@ async function fileReply(
   headers: RequestHeaders,
 ): Promise<HttpReply> {
   const processed = await processedOf(deps, image);
-  const wantsAvif = /\bimage\/avif\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(headers.accept);
-  const format = wantsAvif && processed.avif[size] !== undefined ? 'avif' : 'webp';
+  const format = takesAvif(headers.accept) && processed.avif[size] !== undefined ? 'avif' : 'webp';
   const key = variantKey(image, size, format);
   const location = await deps.storage.directUrl(key);
   if (location !== null) {
@@ -204,6 +203,14 @@ async function fileReply(
   }
   const { data, contentType } = await deps.storage.get(key);
   return { status: 200, contentType, body: data, headers: caching };
+}
+
+/** Only where it is named: a range of all types is sent also by what cannot show it. */
+function takesAvif(accept: string): boolean {
+  return accept.split(',').some((range) => {
+    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    return type === 'image/avif' && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
 }
 
 function hasEtag(ifNoneMatch: string, etag: string): boolean {

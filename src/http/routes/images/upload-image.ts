@@ -51,11 +51,24 @@ const RATE_HEADERS = {
   'X-RateLimit-Reset': 'When uploads are free again, ISO 8601',
 };
 
-/** The same for the same key of the same user, so that a repeated request speaks of the same image. */
-function newId(what: string, subject: string | null, idempotencyKey: string | null): string {
+interface Work {
+  readonly subject: string | null;
+  readonly bucket: string;
+  readonly crop: z.infer<typeof cropSchema> | null;
+  readonly rotateDeg: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * The same for the same key of the same user and the same work, so that a repeated request speaks of the same image. The
+ * picture itself is part of it: whoever guesses a key must not know the name of a file that needs no token, and a key
+ * that is used again must not replace an image that is told never to change.
+ */
+function newId(what: string, idempotencyKey: string | null, { data, ...work }: Work): string {
   if (idempotencyKey === null) return randomUUID();
   const hex = createHash('sha256')
-    .update(JSON.stringify([what, subject, idempotencyKey]))
+    .update(JSON.stringify([what, idempotencyKey, work]))
+    .update(data)
     .digest('hex');
   // The form of a UUID whose bits are the application's own (RFC 9562, version 8).
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -91,23 +104,25 @@ export function uploadImageRoutes(deps: ImagesDeps): Endpoint[] {
     if (format === null) {
       throw new FramegateError('image-unsupported', 'the file is not a JPEG, PNG or WebP image');
     }
+    const { bucket, crop = null } = fields;
+    const rotateDeg = Number(fields.rotate ?? '0');
+    const work: Work = { subject, bucket, crop, rotateDeg, data };
     const image: ImageRecord = {
-      imageId: newId('image', subject, idempotencyKey),
-      jobId: newId('job', subject, idempotencyKey),
+      imageId: newId('image', idempotencyKey, work),
+      jobId: newId('job', idempotencyKey, work),
       owner: subject,
-      bucket: fields.bucket,
+      bucket,
       metadata: fields.metadata ?? {},
       createdAtMs: deps.nowMs(),
       processed: null,
     };
     const isNew = await deps.images.create(image);
-    const rotateDeg = Number(fields.rotate ?? '0');
     const submitted = await deps.desk
       .submit({
         kind: 'image-variants',
         owner: subject,
         correlation,
-        params: { imageId: image.imageId, bucket: image.bucket, crop: fields.crop ?? null, rotateDeg },
+        params: { imageId: image.imageId, bucket, crop, rotateDeg },
         parts: [{ name: 'image', contentType: `image/${format}`, data }],
         subjectId: image.imageId,
         webhookUrl: fields.webhook_url ?? null,
@@ -181,6 +196,7 @@ export function uploadImageRoutes(deps: ImagesDeps): Endpoint[] {
       errors: fastApiErrors,
       errorStatuses: [401, 408, 413, 415, 422, 429],
       access: deps.access,
+      examples: [{ files: { files: 'a face' }, fields: { bucket: 'profile-images' }, status: 202 }],
       async handle({ files, body, subject, correlation }) {
         const results: unknown[] = [];
         let rateHeaders: Record<string, string> = {};
