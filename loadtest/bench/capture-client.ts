@@ -1,3 +1,4 @@
+import type { ProfileName } from '../../src/protocol/checks.ts';
 import { createCodec } from '../../src/protocol/codec.ts';
 import { SERVER_STRUCTURE_LIMITS, STREAM_PATH, SUBPROTOCOL } from '../../src/protocol/limits.ts';
 import type { ClientMessage, ServerMessage } from '../../src/protocol/messages.ts';
@@ -20,6 +21,8 @@ export interface CaptureClient {
   press(): void;
   close(): void;
 }
+
+export const BENCH_PROFILE = 'face-skin' satisfies ProfileName;
 
 const codec = createCodec(SERVER_STRUCTURE_LIMITS);
 
@@ -51,7 +54,7 @@ export async function openCaptureClient(options: CaptureClientOptions): Promise<
 
   send({
     type: 'hello',
-    profile: 'face-skin:relaxed',
+    profile: `${BENCH_PROFILE}:relaxed`,
     consent: { store: false, training: false },
     locale: 'en',
     client: { sdk: 'bench', camera: '', screen: '' },

@@ -1,11 +1,12 @@
 import sharp from 'sharp';
+import { PROFILE_RESULT_KINDS } from '../../src/protocol/result-kinds.ts';
 import { createStore } from '../../src/store/client.ts';
 import { changeScene, DEFAULT_SCENE } from '../../src/synthetic/face-scene.ts';
 import { renderFace } from '../../src/synthetic/render-face.ts';
 import type { CanonicalFace } from '../../src/vision/types.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
 import { processCpuSeconds } from '../peers/process-cpu-seconds.ts';
-import { type CaptureClient, openCaptureClient } from './capture-client.ts';
+import { BENCH_PROFILE, type CaptureClient, openCaptureClient } from './capture-client.ts';
 import { type Figures, figure } from './figures.ts';
 import type { BenchFrame } from './frames.ts';
 import { percentileText, quantile } from './quantiles.ts';
@@ -25,7 +26,7 @@ const WARM_UP_MS = 3000;
 const ROWS_TIMEOUT_MS = 20_000;
 
 /**
- * From the moment when a client has `captured` to the moment when SQL finds the capture's row and its result's row:
+ * From the moment when a client has `captured` to the moment when SQL finds the capture's row and those of all its results:
  * a real edge, worker, sink, NATS, Redis and ClickHouse, each a process of its own.
  */
 export async function measureCapturedToRows(order: CapturedToRowsOrder): Promise<Figures> {
@@ -37,7 +38,7 @@ export async function measureCapturedToRows(order: CapturedToRowsOrder): Promise
   const clients: CaptureClient[] = [];
   try {
     print(`\n${capturesPerSecond} captures/s: from \`captured\` at the client to rows that SQL finds, ms`);
-    const rows = watchRows(store);
+    const rows = watchRows(store, PROFILE_RESULT_KINDS[BENCH_PROFILE].length);
     const capturedAtMs = new Map<string, number>();
     const resultAtMs = new Map<string, number>();
     const troubles: string[] = [];
@@ -68,10 +69,10 @@ export async function measureCapturedToRows(order: CapturedToRowsOrder): Promise
       since,
     );
     const toBoth = counted.map((_, index) => Math.max(toCaptureRow![index]!, toResultRow![index]!));
-    print(`  result at client ${percentileText(toResult!)}`);
-    print(`  capture row      ${percentileText(toCaptureRow!)}`);
-    print(`  result row       ${percentileText(toResultRow!)}`);
-    print(`  both rows        ${percentileText(toBoth)}`);
+    print(`  last result at client ${percentileText(toResult!)}`);
+    print(`  capture row           ${percentileText(toCaptureRow!)}`);
+    print(`  last result row       ${percentileText(toResultRow!)}`);
+    print(`  all rows              ${percentileText(toBoth)}`);
     print(
       `  ${presses} presses, ${capturedAtMs.size} captured, ${counted.length} counted, ` +
         `${counted.filter((_, index) => toBoth[index] === Number.POSITIVE_INFINITY).length} without rows, ` +

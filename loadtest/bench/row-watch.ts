@@ -1,11 +1,12 @@
 import type { Store } from '../../src/store/types.ts';
 
-/** Looks for the rows of captures in ClickHouse until both are there. */
+/** Looks for the rows of captures in ClickHouse until all are there. */
 export interface RowWatch {
   /** From now on this capture is looked for. */
   add(captureId: string): void;
   /** What was found so far: when the answer with the row had come. */
   readonly captureRowAtMs: ReadonlyMap<string, number>;
+  /** The same for the last of its results. */
   readonly resultRowAtMs: ReadonlyMap<string, number>;
   /** How long each query took; a row is told of at most one pause and one query late. */
   readonly queryMs: readonly number[];
@@ -21,9 +22,11 @@ interface Found {
 const PAUSE_MS = 20;
 /** One query for all that is missing, through the views that people use. */
 const QUERY = `SELECT capture_id AS id, 'capture' AS kind FROM captures WHERE capture_id IN {ids:Array(String)}
-UNION ALL SELECT DISTINCT capture_id AS id, 'result' AS kind FROM results WHERE capture_id IN {ids:Array(String)}`;
+UNION ALL SELECT capture_id AS id, 'result' AS kind FROM results WHERE capture_id IN {ids:Array(String)}
+GROUP BY capture_id HAVING uniqExact(results.kind) >= {resultsEach:UInt8}`;
 
-export function watchRows(store: Pick<Store, 'query'>): RowWatch {
+/** @param resultsEach results that a capture is to have */
+export function watchRows(store: Pick<Store, 'query'>, resultsEach: number): RowWatch {
   const pending = new Set<string>();
   const captureRowAtMs = new Map<string, number>();
   const resultRowAtMs = new Map<string, number>();
@@ -39,7 +42,7 @@ export function watchRows(store: Pick<Store, 'query'>): RowWatch {
 
   async function ask(): Promise<void> {
     const startedMs = performance.now();
-    const rows = await store.query<Found>(QUERY, { ids: [...pending] });
+    const rows = await store.query<Found>(QUERY, { ids: [...pending], resultsEach });
     const atMs = performance.now();
     queryMs.push(atMs - startedMs);
     for (const { id, kind } of rows) {

@@ -1,14 +1,16 @@
 import { createBus } from '../../src/bus/create-bus.ts';
+import type { ResultRecord } from '../../src/protocol/records.ts';
 import { createStore } from '../../src/store/client.ts';
 import type { Cluster } from '../cluster/types.ts';
 
 /** How often each capture occurs in the places that must have it once. */
 export interface Evidence {
-  /** By capture id: messages in RESULTS, rows in `captures`, rows in `results`. */
+  /** Messages in RESULTS and rows in `results`, by `captureId/kind`. */
   readonly results: ReadonlyMap<string, number>;
-  readonly captureRows: ReadonlyMap<string, number>;
   readonly resultRows: ReadonlyMap<string, number>;
-  /** Captures whose result says that the analysis failed. */
+  /** Rows in `captures`, by capture id. */
+  readonly captureRows: ReadonlyMap<string, number>;
+  /** Results that say that the analysis failed, as `captureId/kind`. */
   readonly failed: readonly string[];
   /** Messages in DEAD. */
   readonly deadLetters: number;
@@ -17,7 +19,7 @@ export interface Evidence {
 }
 
 export interface Witness {
-  /** Those of the captures that have a row in `captures` and in `results`. Rejects while ClickHouse is away. */
+  /** Those of the captures that have a row in `captures`, and one in `results` of each of the kinds. Rejects while ClickHouse is away. */
   stored(captureIds: readonly string[]): Promise<string[]>;
   /** Everything that there is, at the end: once CAPTURES is empty, or after `timeoutMs`. */
   evidence(timeoutMs: number): Promise<Evidence>;
@@ -29,11 +31,12 @@ interface CountRow {
   readonly rows: number;
 }
 
-export async function createWitness(cluster: Cluster): Promise<Witness> {
+/** @param kinds of results that each capture is to have */
+export async function createWitness(cluster: Cluster, kinds: readonly string[]): Promise<Witness> {
   const store = createStore({ url: cluster.clickHouseUrl!, requestTimeoutMs: 4000 });
-  const count = async (table: string) => {
+  const count = async (table: string, key: string) => {
     const rows = await store.query<CountRow>(
-      `SELECT capture_id AS id, toUInt32(count()) AS rows FROM ${table} GROUP BY id`,
+      `SELECT ${key} AS id, toUInt32(count()) AS rows FROM ${table} GROUP BY id`,
     );
     return new Map(rows.map(({ id, rows: found }) => [id, found]));
   };
@@ -42,14 +45,21 @@ export async function createWitness(cluster: Cluster): Promise<Witness> {
       if (captureIds.length === 0) return [];
       const rows = await store.query<CountRow>(
         `SELECT capture_id AS id, toUInt32(1) AS rows FROM captures WHERE capture_id IN {ids:Array(String)}
-         AND capture_id IN (SELECT capture_id FROM results WHERE capture_id IN {ids:Array(String)})`,
-        { ids: captureIds },
+         AND capture_id IN (
+           SELECT capture_id FROM results WHERE capture_id IN {ids:Array(String)} AND kind IN {kinds:Array(String)}
+           GROUP BY capture_id HAVING uniqExact(kind) = length({kinds:Array(String)})
+         )`,
+        { ids: captureIds, kinds },
       );
       return rows.map(({ id }) => id);
     },
     evidence: async (timeoutMs) => {
       const streams = await streamEvidence(cluster.natsUrl, timeoutMs);
-      return { ...streams, captureRows: await count('captures'), resultRows: await count('results') };
+      return {
+        ...streams,
+        captureRows: await count('captures', 'capture_id'),
+        resultRows: await count('results', "concat(capture_id, '/', kind)"),
+      };
     },
     close: () => store.close(),
   };
@@ -77,9 +87,10 @@ async function streamEvidence(
     let left = found!.state.messages;
     const messages = left === 0 ? null : await consumer.consume();
     for await (const message of messages ?? []) {
-      const { captureId, status } = message.json<{ captureId: string; status: string }>();
-      results.set(captureId, (results.get(captureId) ?? 0) + 1);
-      if (status !== 'done') failed.push(captureId);
+      const { captureId, kind, status } = message.json<ResultRecord>();
+      const key = `${captureId}/${kind}`;
+      results.set(key, (results.get(key) ?? 0) + 1);
+      if (status !== 'done') failed.push(key);
       left--;
       if (left === 0) break;
     }

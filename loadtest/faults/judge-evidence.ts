@@ -9,21 +9,32 @@ export interface Verdict {
   readonly halves: readonly string[];
 }
 
-/** Every acknowledged capture has one result and one row of each kind; nothing has more; nothing is there by half. */
-export function judgeEvidence(acknowledged: Iterable<string>, evidence: Evidence): Verdict {
-  const places = [
-    ['RESULTS', evidence.results],
-    ['captures', evidence.captureRows],
-    ['results', evidence.resultRows],
-  ] as const;
+/**
+ * Every acknowledged capture has one row and of each kind one result with one row; nothing has more; nothing is there by
+ * half.
+ * @param kinds of results that each capture is to have
+ */
+export function judgeEvidence(
+  acknowledged: Iterable<string>,
+  evidence: Pick<Evidence, 'results' | 'captureRows' | 'resultRows'>,
+  kinds: readonly string[],
+): Verdict {
+  const { results, captureRows, resultRows } = evidence;
   const told = new Set(acknowledged);
   const lost: string[] = [];
   const halves: string[] = [];
   const doubled: string[] = [];
-  const all = new Set([...told, ...places.flatMap(([, counts]) => [...counts.keys()])]);
-  for (const captureId of all) {
-    const missing = places.filter(([, counts]) => !counts.has(captureId)).map(([place]) => place);
-    const twice = places.filter(([, counts]) => (counts.get(captureId) ?? 0) > 1).map(([place]) => place);
+  const analysed = [...results.keys(), ...resultRows.keys()].map((key) => key.slice(0, key.lastIndexOf('/')));
+  for (const captureId of new Set([...told, ...captureRows.keys(), ...analysed])) {
+    const places = [
+      { place: 'captures', count: captureRows.get(captureId) ?? 0 },
+      ...kinds.flatMap((kind) => [
+        { place: `RESULTS (${kind})`, count: results.get(`${captureId}/${kind}`) ?? 0 },
+        { place: `results (${kind})`, count: resultRows.get(`${captureId}/${kind}`) ?? 0 },
+      ]),
+    ];
+    const missing = places.filter(({ count }) => count === 0).map(({ place }) => place);
+    const twice = places.filter(({ count }) => count > 1).map(({ place }) => place);
     if (missing.length > 0)
       (told.has(captureId) ? lost : halves).push(`${captureId}: missing in ${missing.join(', ')}`);
     if (twice.length > 0) doubled.push(`${captureId}: more than once in ${twice.join(', ')}`);

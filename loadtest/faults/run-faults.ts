@@ -1,3 +1,4 @@
+import { PROFILE_RESULT_KINDS } from '../../src/protocol/result-kinds.ts';
 import type { BenchFrame } from '../bench/frames.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
 import type { Cluster } from '../cluster/types.ts';
@@ -7,6 +8,7 @@ import { createFaultRandom, roundSeed } from './fault-random.ts';
 import { judgeEvidence, type Verdict } from './judge-evidence.ts';
 import { keepLogs } from './keep-logs.ts';
 import { type LiveLoad, startLiveLoad } from './live-load.ts';
+import { LIVE_PROFILE } from './live-session.ts';
 import { awaitRecovery, type Recovery, watchRows } from './recovery.ts';
 
 export interface FaultRunOptions {
@@ -45,6 +47,7 @@ export interface FaultRunReport {
   readonly verdicts: readonly (Verdict & { readonly deadLetters: number; readonly capturesKept: number })[];
 }
 
+const KINDS = PROFILE_RESULT_KINDS[LIVE_PROFILE];
 const PLAIN: FaultScene = { name: 'plain' };
 const MOMENT_MS = { from: 300, to: 1500 } as const;
 const RECOVERY_TIMEOUT_MS = 30_000;
@@ -98,7 +101,7 @@ async function runScene(
     settings: { FRAMEGATE_LOG_LEVEL: 'info', FRAMEGATE_THREADS: '1', ...scene.cluster?.settings },
   });
   const prepared = await scene.prepare?.(cluster);
-  const witness = await createWitness(cluster);
+  const witness = await createWitness(cluster, KINDS);
   const load = startLiveLoad({
     edgeUrls: prepared?.edgeUrls ?? cluster.edgeUrls,
     sessions: options.sessions,
@@ -120,7 +123,7 @@ async function runScene(
     const isSettled = await rows.settled(options.settleMs);
     if (!isSettled) say(`rows are missing after ${options.settleMs} ms`);
     const evidence = await witness.evidence(options.settleMs);
-    const verdict = judgeEvidence(load.book.captures.keys(), evidence);
+    const verdict = judgeEvidence(load.book.captures.keys(), evidence, KINDS);
     report.verdicts.push({
       ...verdict,
       deadLetters: evidence.deadLetters,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BUS_HEADERS } from '../protocol/bus-messages.ts';
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
 import { type CaptureRecord, captureRecordSchema, type ResultRecord } from '../protocol/records.ts';
+import { resultKindsOfProfile } from '../protocol/result-kinds.ts';
 import type {
   Analysis,
   Analyzer,
@@ -50,10 +51,12 @@ export function createAnalysisWorker(deps: AnalysisWorkerDeps): AnalysisWorker {
     const capture = readCapture(message);
     if (capture === null) return { abandon: 'the header has no valid capture record' };
     const { sessionId, captureId } = capture;
-    // The worker before may have died, or its ack been lost, after the result was published.
-    if (message.deliveryCount > 1 && (await results.has({ sessionId, captureId, kind: analyzer.kind }))) {
-      return undefined;
-    }
+    // The durable consumer's filter may be wider than the kind's profiles.
+    if (!resultKindsOfProfile(capture.profile).includes(analyzer.kind)) return undefined;
+    // The worker before may have died, or its ack been lost, after the result was published; a capture that was put
+    // back may lack another analyzer's result.
+    const mayBeDone = message.deliveryCount > 1 || message.headers.get(BUS_HEADERS.again) !== undefined;
+    if (mayBeDone && (await results.has({ sessionId, captureId, kind: analyzer.kind }))) return undefined;
     const startedMs = performance.now();
     const finish = async (outcome: Analysis | FramegateError): Promise<void> => {
       const result = resultOf(capture, message.deliveryCount, performance.now() - startedMs, outcome);

@@ -7,14 +7,16 @@ import { publishWithAck } from './publish-with-ack.ts';
 import { resultMessageId } from './result-publisher.ts';
 import { storedResults } from './stored-results.ts';
 import { CONSUMERS } from './streams.ts';
-import { resultSubject } from './subjects.ts';
+import { matchesFilter, resultSubject } from './subjects.ts';
 import { DURABLE_NAMES } from './types.ts';
 
 /** A message in CAPTURES, without its payload. */
 export interface ShelvedCapture {
   readonly captureId: string;
   readonly streamSeq: number;
-  /** Every durable consumer has been given it at least once. */
+  /** The one in its subject. */
+  readonly profile: string;
+  /** Every durable consumer whose filter lets it through has been given it at least once. */
   readonly isDelivered: boolean;
   /** How often it was put back. */
   readonly again: number;
@@ -58,6 +60,20 @@ export function createCaptureShelf(bus: Bus): Shelf {
     }
   }
 
+  /** A filtered consumer's place stays where its last message was: it says nothing of those that are not for it. */
+  async function deliveries(): Promise<(subject: string, seq: number) => boolean> {
+    const consumers = await Promise.all(
+      durables.map(async (durable) => {
+        const { delivered } = await manager.consumers.info(STREAM, durable);
+        return { filter: CONSUMERS[durable].filterSubject, upTo: delivered.stream_seq };
+      }),
+    );
+    return (subject, seq) =>
+      consumers.every(
+        ({ filter, upTo }) => seq <= upTo || (filter !== undefined && !matchesFilter(filter, subject)),
+      );
+  }
+
   /**
    * Asks the stream's leader first what lies there. A reader may be served by another server of the cluster, and after
    * a server was killed their numbers may differ: what is through on one is a capture in work on the other.
@@ -83,8 +99,7 @@ export function createCaptureShelf(bus: Bus): Shelf {
         const { state } = await manager.streams.info(STREAM);
         let left = Math.min(limit, state.messages);
         if (left === 0) return [];
-        const infos = await Promise.all(durables.map((durable) => manager.consumers.info(STREAM, durable)));
-        const deliveredUpTo = Math.min(...infos.map(({ delivered }) => delivered.stream_seq));
+        const isDelivered = await deliveries();
         const reader = await jetstream.consumers.get(STREAM, {
           deliver_policy: DeliverPolicy.All,
           headers_only: true,
@@ -96,7 +111,8 @@ export function createCaptureShelf(bus: Bus): Shelf {
             found.push({
               captureId: idOf(header),
               streamSeq: message.seq,
-              isDelivered: message.seq <= deliveredUpTo,
+              profile: message.subject.split('.')[2] ?? '',
+              isDelivered: isDelivered(message.subject, message.seq),
               again: Number(header(BUS_HEADERS.again) ?? 0),
               message: {
                 subject: message.subject,

@@ -6,6 +6,9 @@ import {
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream';
+import { PROFILE_NAMES } from '../protocol/checks.ts';
+import { PROFILE_RESULT_KINDS, type ResultKind } from '../protocol/result-kinds.ts';
+import { captureSubjects } from './subjects.ts';
 import type { DurableName, StreamName } from './types.ts';
 
 const MINUTE_MS = 60_000;
@@ -120,6 +123,23 @@ export interface ConsumerDefinition {
   readonly maxDeliveries?: number;
 }
 
+/**
+ * nats-server 2.9 takes one filter a consumer. A kind of some profiles, and of more than one, is given all captures then,
+ * and its worker acknowledges the others unseen.
+ */
+function captureConsumer(kind: ResultKind, description: string): ConsumerDefinition {
+  const [first, ...others] = PROFILE_NAMES.filter((profile) => PROFILE_RESULT_KINDS[profile].includes(kind));
+  return {
+    stream: 'CAPTURES',
+    description,
+    // Short, because somebody waits: working-acks carry long work, and a worker that died is noticed soon.
+    ackWaitMs: 5000,
+    maxAckPending: 256,
+    headersOnly: false,
+    ...(first !== undefined && others.length === 0 && { filterSubject: captureSubjects(first) }),
+  };
+}
+
 function jobConsumer(
   kind: string,
   description: string,
@@ -138,14 +158,9 @@ function jobConsumer(
 }
 
 export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
-  'worker-face-quality': {
-    stream: 'CAPTURES',
-    description: 'Measures every capture of a face',
-    // Short, because somebody waits: working-acks carry long work, and a worker that died is noticed soon.
-    ackWaitMs: 5000,
-    maxAckPending: 256,
-    headersOnly: false,
-  },
+  'worker-face-quality': captureConsumer('face-quality', 'Measures every capture of a face'),
+  'worker-skin': captureConsumer('skin', 'Measures the skin of captures that show it closely'),
+  'worker-face-contours': captureConsumer('face-contours', 'Draws contours of captured faces'),
   'jobs-skin': jobConsumer('skin', 'Analyses uploaded pictures of skin'),
   'jobs-face-contours': jobConsumer('face-contours', 'Draws contours of uploaded faces'),
   'jobs-image-variants': jobConsumer('image-variants', 'Makes the sizes of uploaded images'),

@@ -38,6 +38,11 @@ export function captureSubject(profile: string, sessionId: string): string {
   return `framegate.captures.${subjectToken(profile)}.${subjectToken(sessionId)}`;
 }
 
+/** Captures of a profile, of every session; a consumer's filter. */
+export function captureSubjects(profile: string): string {
+  return `framegate.captures.${subjectToken(profile)}.*`;
+}
+
 export function resultSubject(kind: string, sessionId: string): string {
   return `framegate.results.${subjectToken(kind)}.${subjectToken(sessionId)}`;
 }
@@ -61,6 +66,15 @@ export function eventSubject(entity: string, event: string): string {
 
 export function deadSubject(stream: string): string {
   return `framegate.dead.${subjectToken(stream)}`;
+}
+
+/** Whether a filter lets a subject through. `*` stands for one token; `>` is not used here. */
+export function matchesFilter(filter: string, subject: string): boolean {
+  const [wanted, tokens] = [filter.split('.'), subject.split('.')];
+  return (
+    wanted.length === tokens.length &&
+    wanted.every((token, index) => token === '*' || token === tokens[index])
+  );
 }
 
 export type ParsedSubject =

@@ -8,6 +8,8 @@ export type StreamName = (typeof STREAM_NAMES)[number];
 /** The durable consumers. All of them are made at every role's start: see topology.ts for the reason. */
 export const DURABLE_NAMES = [
   'worker-face-quality',
+  'worker-skin',
+  'worker-face-contours',
   'jobs-skin',
   'jobs-face-contours',
   'jobs-image-variants',
@@ -18,11 +20,6 @@ export const DURABLE_NAMES = [
   'sink-events',
 ] as const;
 export type DurableName = (typeof DURABLE_NAMES)[number];
-
-/** The analyzers whose results every capture is to have: those with a durable consumer `worker-<kind>`. */
-export const ANALYZER_KINDS: readonly string[] = DURABLE_NAMES.flatMap((name) =>
-  name.startsWith('worker-') ? [name.slice('worker-'.length)] : [],
-);
 
 export interface PublishAck {
   readonly stream: string;

@@ -14,6 +14,7 @@ import { startMissingServers } from './local-servers/start-missing-servers.ts';
 import type { ProgressOutput } from './progress-line.ts';
 import { startApi } from './roles/api-role.ts';
 import { startEdge } from './roles/edge-role.ts';
+import { checkSkinSettings } from './roles/open-skin-providers.ts';
 import { type RoleContext, type RunningRole, storeCheck } from './roles/role.ts';
 import { startSink } from './roles/sink-role.ts';
 import { startWorker } from './roles/worker-role.ts';
@@ -48,8 +49,9 @@ export async function startUp({ config, logger, install, client, output }: UpOpt
   const stops = createStopList(logger);
   const say = (line: string) => output.write(`${line}\n`);
   try {
-    // A wrong access configuration is an error before anything is started.
+    // A wrong configuration is an error before anything is started.
     createAuthenticator({ host: config.edge.host, ...config.auth });
+    await checkSkinSettings(config.skin);
     const claim = await claimDataFolder(config.folders.data);
     stops.add('data folder', () => claim.release());
     await importWithProgress(config.folders.models, output);

@@ -351,7 +351,7 @@ export const SETTINGS = {
     }),
     allowedCidrs: list('FRAMEGATE_ALLOWED_CIDRS', {
       description:
-        'Client addresses that the internal routes (`/v1/validate/face`) answer; empty in development: private and loopback networks.',
+        'Client addresses that the internal routes (`/v1/validate/face`, `/v1/skin/analyze`, `/v1/perfect-corp/analyze`) answer; empty in development: private and loopback networks.',
       items: 'networks such as 10.0.0.0/8',
     }),
     internalSecret: secret('FRAMEGATE_INTERNAL_SECRET', {
@@ -509,6 +509,46 @@ export const SETTINGS = {
         'What the status of a finished contour job says. `by-request`: `completed` where the job was submitted with the field `loadtest_mode`, `done` where without it, as the two published forms of this interface do; the query `done_status` goes before it.',
       values: ['by-request', 'completed', 'done'],
       default: 'by-request',
+    }),
+  },
+  skin: {
+    provider: choice('FRAMEGATE_SKIN_PROVIDER', {
+      description:
+        'Who analyses skin where a request does not say. `local`: this installation itself; `mock`: the scores of FRAMEGATE_SKIN_MOCK_SCORE_FILE for every picture, at `/v1/perfect-corp/analyze` too.',
+      values: ['local', 'perfect-corp', 'mock'],
+      default: 'local',
+    }),
+    mockScoreFile: optionalText('FRAMEGATE_SKIN_MOCK_SCORE_FILE', {
+      description: 'The score_info.json that the provider `mock` answers with.',
+    }),
+    perfectCorpUrl: url('FRAMEGATE_PERFECT_CORP_URL', {
+      description:
+        'Perfect Corp’s server, without `/s2s`: there is a provider `perfect-corp` then. Workers need the API key too.',
+      schemes: ['https', 'http'],
+    }),
+    perfectCorpVersion: choice('FRAMEGATE_PERFECT_CORP_VERSION', {
+      description: 'Version of Perfect Corp’s interface.',
+      values: ['v1', 'v2'],
+      default: 'v2',
+    }),
+    perfectCorpApiKey: secret('FRAMEGATE_PERFECT_CORP_API_KEY', { description: 'API key of Perfect Corp.' }),
+    perfectCorpSecret: secret('FRAMEGATE_PERFECT_CORP_SECRET', {
+      description: 'Secret of the API key, for v1: an RSA public key, X.509 in base64 or PEM.',
+    }),
+    perfectCorpRequestTimeoutMs: integer('FRAMEGATE_PERFECT_CORP_REQUEST_TIMEOUT_MS', {
+      description: 'How long one request to Perfect Corp may take before it is sent again.',
+      unit: 'ms',
+      default: 15_000,
+      min: 100,
+      max: 300_000,
+    }),
+    perfectCorpTimeoutMs: integer('FRAMEGATE_PERFECT_CORP_TIMEOUT_MS', {
+      description:
+        'How long Perfect Corp may take from a picture to its scores; later the job is tried again.',
+      unit: 'ms',
+      default: 120_000,
+      min: 1000,
+      max: 600_000,
     }),
   },
   folders: {

@@ -130,6 +130,8 @@ export const capturedSchema = z.object({
   captureId: id,
   stream: z.string(),
   streamSeq: z.number().int().positive(),
+  /** A `result` of each of these kinds follows, whichever is ready first. */
+  resultKinds: z.array(z.string().min(1).max(64)).max(16),
 });
 
 export const rejectedSchema = z.object({

@@ -13,7 +13,8 @@ import type { Store } from './types.ts';
 export interface KeptCapture {
   readonly captureId: string;
   readonly streamSeq: number;
-  /** Every consumer has been given it at least once. */
+  readonly profile: string;
+  /** Every consumer that it is for has been given it at least once. */
   readonly isDelivered: boolean;
   /** How often it was put back. */
   readonly again: number;
@@ -38,8 +39,8 @@ export interface CaptureSweepOptions {
   readonly shelf: CaptureShelf;
   readonly store: Pick<Store, 'query'>;
   readonly sink: Pick<Sink, 'take'>;
-  /** The results that a capture is to have. */
-  readonly kinds: readonly string[];
+  /** The kinds of results that a capture of this profile is to have. */
+  readonly kindsOf: (profile: string) => readonly string[];
   /** Default 2 s. */
   readonly everyMs?: number;
   /** How long a delivered capture may be unfinished before something is done about it. Default 45 s. */
@@ -61,18 +62,18 @@ const MAX_AT_ONCE = 1000;
 const MAX_MENDS = 3;
 
 export function startCaptureSweep(options: CaptureSweepOptions): CaptureSweep {
-  const { shelf, kinds, everyMs = 2000, overdueMs = 45_000 } = options;
+  const { shelf, kindsOf, everyMs = 2000, overdueMs = 45_000 } = options;
   /** Delivered captures that are unfinished, by their place in the stream. */
   const unfinished = new Map<number, { sinceMs: number; mends: number }>();
   let sweeping: Promise<void> | null = null;
 
   async function look(): Promise<void> {
     const kept = await shelf.oldest(MAX_AT_ONCE);
-    const missing = await missingOf(kept);
+    const isStored = await storedOf(kept);
     const places = new Set(kept.map(({ streamSeq }) => streamSeq));
     for (const place of unfinished.keys()) if (!places.has(place)) unfinished.delete(place);
     for (const capture of kept) {
-      const lacks = missing.get(capture.captureId) ?? [];
+      const lacks = ['capture', ...kindsOf(capture.profile)].filter((what) => !isStored(capture, what));
       if (lacks.length === 0) {
         if (!(await shelf.remove(capture))) options.onMisplaced?.(capture);
       } else if (isOverdue(capture)) await mend(capture, lacks);
@@ -86,9 +87,11 @@ export function startCaptureSweep(options: CaptureSweepOptions): CaptureSweep {
     return seen !== undefined && performance.now() - seen.sinceMs >= overdueMs;
   }
 
-  /** By capture id, what ClickHouse lacks: `capture` for its own row, and kinds of results. */
-  async function missingOf(kept: readonly KeptCapture[]): Promise<Map<string, string[]>> {
-    if (kept.length === 0) return new Map();
+  /** What ClickHouse has of them: `capture` for a capture's own row, and kinds of results. */
+  async function storedOf(
+    kept: readonly KeptCapture[],
+  ): Promise<(capture: KeptCapture, what: string) => boolean> {
+    if (kept.length === 0) return () => false;
     const ids = [...new Set(kept.map(({ captureId }) => captureId))];
     const rows = await options.store.query<{ id: string; what: string }>(
       `SELECT DISTINCT capture_id AS id, 'capture' AS what FROM captures_stored WHERE capture_id IN {ids:Array(String)}
@@ -97,9 +100,7 @@ export function startCaptureSweep(options: CaptureSweepOptions): CaptureSweep {
       { ids },
     );
     const stored = new Set(rows.map(({ id, what }) => `${id} ${what}`));
-    return new Map(
-      ids.map((id) => [id, ['capture', ...kinds].filter((what) => !stored.has(`${id} ${what}`))]),
-    );
+    return ({ captureId }, what) => stored.has(`${captureId} ${what}`);
   }
 
   async function mend(capture: KeptCapture, lacks: readonly string[]): Promise<void> {

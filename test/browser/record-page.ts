@@ -86,6 +86,7 @@ const EVENT_TYPES = [
   'captured',
   'rejected',
   'result',
+  'results-missing',
   'pace',
   'error',
 ].map((name) => `framegate-${name}`);

@@ -130,6 +130,7 @@ const serverMessages: Record<ServerMessage['type'], fc.Arbitrary<ServerMessage>>
     captureId: id,
     stream: text,
     streamSeq: seq,
+    resultKinds: fc.array(fc.string({ minLength: 1, maxLength: 64 }), { maxLength: 16 }),
   }),
   rejected: fc.record({ type: type('rejected'), captureId: id, hint: maybe(hint), checks }),
   result: fc.record({

@@ -99,10 +99,10 @@ test.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
     );
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(stderr).toContain('no edge node runs here: starting one for this run\nstarting nats-server');
-    expect(stdout).toMatch(/1 captured.*1 with a result\n$/);
+    expect(stdout).toMatch(/1 captured.*3 results\n$/);
     // Nobody holds the data folder any more: the embedded ClickHouse takes one process at a time.
     const rows = await runFramegate(['sql', 'SELECT count() FROM results', '--format', 'TSV'], settings);
-    expect(rows).toMatchObject({ exitCode: 0, stdout: '1\n' });
+    expect(rows).toMatchObject({ exitCode: 0, stdout: '3\n' });
   },
   60_000,
 );

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,10 +7,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connect } from '@nats-io/transport-node';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { skinResultSchema } from '../../src/analysis/analyzers/skin/skin-result.ts';
+import { createCapturePublisher } from '../../src/bus/capture-publisher.ts';
+import { createBus } from '../../src/bus/create-bus.ts';
 import type { UpMessage } from '../../src/cli/background-up.ts';
 import type { RunInfo } from '../../src/cli/run-file.ts';
 import type { Captured, Feedback, Result, ServerMessage } from '../../src/protocol/messages.ts';
+import { PROFILE_RESULT_KINDS } from '../../src/protocol/result-kinds.ts';
+import { captureRecord } from '../support/bus-records.ts';
 import { findProgram } from '../support/find-program.ts';
 import { type FramegateProcess, runFramegate, startFramegate } from '../support/framegate-process.ts';
 import { natsServerMissing } from '../support/nats-server.ts';
@@ -20,6 +27,8 @@ import { type EncodedFrame, renderedFrames } from '../support/rendered-frames.ts
 import { until } from '../support/until.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const KINDS = PROFILE_RESULT_KINDS['face-skin'];
+const byKind = (one: { kind: string }, other: { kind: string }) => one.kind.localeCompare(other.kind);
 const VERDICTS = 'SELECT verdict, toUInt32(count()) AS frames FROM frames GROUP BY verdict';
 
 describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
@@ -101,7 +110,7 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
         expect((await fetch(new URL(path, `${run.url}/`))).status, path).toBe(200);
     });
 
-    test('a picture streamed as JSON gives guidance, a capture and a result, in ClickHouse and on NATS too', async () => {
+    test('a picture streamed as JSON gives guidance, a capture and all of its results, in ClickHouse and on NATS too', async () => {
       const nats = await connect({ servers: run.natsUrl });
       const published: { captureId: string; kind: string; status: string }[] = [];
       nats.subscribe('framegate.results.>', {
@@ -127,18 +136,36 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
         true,
       );
       const [captured]: Captured[] = ofType('captured');
-      const [result]: Result[] = ofType('result');
-      expect(result).toMatchObject({
-        captureId: captured!.captureId,
-        kind: 'face-quality',
-        status: 'done',
-        result: { faceCount: 1 },
-      });
-      await until(() => published.length > 0, 5000);
-      await nats.close();
-      expect(published).toMatchObject([
-        { captureId: captured!.captureId, kind: 'face-quality', status: 'done' },
+      expect(captured!.resultKinds).toEqual(KINDS);
+      const { captureId } = captured!;
+      const results: Result[] = ofType('result').sort(byKind);
+      expect(results).toMatchObject([
+        { captureId, kind: 'face-contours', status: 'done', result: { source: 'mesh' } },
+        { captureId, kind: 'face-quality', status: 'done', result: { faceCount: 1 } },
+        { captureId, kind: 'skin', status: 'done', result: { provider: 'local' } },
       ]);
+      await until(() => published.length >= KINDS.length, 5000);
+      await nats.close();
+      expect(published.sort(byKind)).toMatchObject(
+        results.map(({ kind, status }) => ({ captureId, kind, status })),
+      );
+
+      const stored = () =>
+        sql<{ kind: string; status: string }>(
+          `SELECT kind, status FROM results WHERE capture_id = '${captureId}' ORDER BY kind`,
+        );
+      await until(async () => (await stored()).length >= KINDS.length, 10_000);
+      expect(await stored()).toEqual(results.map(({ kind, status }) => ({ kind, status })));
+      const skinScores = await sql<{ metric: string; rows: number }>(
+        `SELECT metric, toUInt32(count()) AS rows FROM measurements
+         WHERE capture_id = '${captureId}' AND kind = 'skin' AND region = '' AND metric LIKE 'skin.%.score'
+         GROUP BY metric`,
+      );
+      const { concerns } = skinResultSchema.parse(results[2]!.result);
+      const metrics = ['overall', ...concerns.map(({ id }) => id)].map((id) => `skin.${id}.score`);
+      expect(new Map(skinScores.map(({ metric, rows }) => [metric, rows]))).toEqual(
+        new Map(metrics.map((metric) => [metric, 1])),
+      );
 
       const seen = Map.groupBy(feedbacks, ({ verdict }) => verdict);
       const expected = [...seen].map(([verdict, group]) => ({ verdict, frames: group.length }));
@@ -153,15 +180,62 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
       streamed += feedbacks.length;
     });
 
-    test('people are told the result in a line', async () => {
+    test('people are told each result in a line', async () => {
       const { exitCode, stdout } = await runFramegate(
         ['stream', face, '--profile', 'face-skin:relaxed', '--result'],
         settings,
       );
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/★ face-quality of [0-9a-f-]+: score \d+ of 100, pass; weakest: /);
+      expect(stdout).toMatch(/★ skin of [0-9a-f-]+: score \d+ of 100; \d+ of \d+ concerns read; weakest: /);
+      expect(stdout).toMatch(/★ face-contours of [0-9a-f-]+: \d+ regions; turned by /);
+      expect(stdout).toContain('1 captured, 3 results\n');
       const [, answered] = /(\d+) answered, 1 captured/.exec(stdout) ?? [];
       streamed += Number(answered);
+    });
+
+    test('a capture of another profile ends with the results of that one', async () => {
+      const { exitCode, stdout } = await runFramegate(
+        ['stream', face, '--profile', 'face-contour:relaxed', '--result', '--json'],
+        settings,
+      );
+      expect(exitCode).toBe(0);
+      const messages = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as ServerMessage);
+      const results = messages.filter((message) => message.type === 'result').sort(byKind);
+      expect(results).toMatchObject([
+        { kind: 'face-contours', status: 'done' },
+        { kind: 'face-quality', status: 'done' },
+      ]);
+      streamed += messages.filter(({ type }) => type === 'feedback').length;
+    });
+
+    test('a still without a face ends with a failed result of each kind, and leaves its stream as others do', async () => {
+      const bus = await createBus({ servers: run.natsUrl, name: 'test' });
+      const image = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#a86' } })
+        .jpeg()
+        .toBuffer();
+      const record = captureRecord('no-face', {
+        sessionId: 'no-face',
+        acceptedAtMs: Date.now(),
+        imageBytes: image.length,
+        imageSha256: createHash('sha256').update(image).digest('hex'),
+      });
+      await createCapturePublisher(bus).publish(record, image);
+      const stored = () =>
+        sql<{ kind: string; status: string; code: string }>(
+          "SELECT kind, status, error_code AS code FROM results WHERE capture_id = 'no-face' ORDER BY kind",
+        );
+      await until(async () => (await stored()).length >= KINDS.length, 20_000);
+      expect(await stored()).toEqual(
+        [...KINDS].sort().map((kind) => ({ kind, status: 'failed', code: 'analysis-failed' })),
+      );
+      const kept = async () => (await bus.nats.manager.streams.info('CAPTURES')).state.messages;
+      await until(async () => (await kept()) === 0, 20_000);
+      expect((await bus.nats.manager.streams.info('DEAD')).state.messages).toBe(0);
+      await bus.close();
     });
 
     test('what happened so far can be read from the metrics', async () => {
@@ -172,9 +246,15 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
           .find((one) => one.startsWith(name) && labels.every((label) => one.includes(label)));
         return Number(line?.split(' ').at(-1) ?? 0);
       };
-      expect(figure('framegate_captures_total{', 'captured')).toBe(2);
-      expect(figure('framegate_publish_seconds_count{', 'CAPTURES', 'acknowledged')).toBe(2);
-      expect(figure('framegate_analysis_seconds_count{', 'face-quality', 'done')).toBe(2);
+      expect(figure('framegate_captures_total{', 'captured')).toBe(3);
+      expect(figure('framegate_publish_seconds_count{', 'CAPTURES', 'acknowledged')).toBe(3);
+      const analysed = (kind: string, status: string) =>
+        figure('framegate_analysis_seconds_count{', kind, status);
+      expect(KINDS.map((kind) => [analysed(kind, 'done'), analysed(kind, 'failed')])).toEqual([
+        [3, 1],
+        [2, 1],
+        [3, 1],
+      ]);
       expect(figure('framegate_pace_messages_total{')).toBeGreaterThanOrEqual(2);
       expect(figure('framegate_inserted_rows_total{', 'frames')).toBeGreaterThan(0);
     });
@@ -243,10 +323,11 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
       process.kill(nats!.pid, 'SIGKILL');
       await until(() => up.output().includes('server had ended and was started again'), 15_000);
       const session = await recordSession({ urls: [run.url] }, frames[1]!);
-      await session.until(() => session.results.length > 0);
-      expect(session.results).toMatchObject([
-        { captureId: session.captured[0]!.captureId, kind: 'face-quality', status: 'done' },
-      ]);
+      await session.until(() => session.results.length >= KINDS.length);
+      const { captureId } = session.captured[0]!;
+      expect([...session.results].sort(byKind)).toMatchObject(
+        [...KINDS].sort().map((kind) => ({ captureId, kind, status: 'done' })),
+      );
       await session.finish();
       session.close();
       streamed += session.feedbacks.length;

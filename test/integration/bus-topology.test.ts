@@ -34,6 +34,7 @@ describe.skipIf(natsServerMissing !== null)('streams and consumers', () => {
     for (const durable of DURABLE_NAMES) {
       const info = await manager.consumers.info(CONSUMERS[durable].stream, durable);
       expect(info.config.headers_only ?? false).toBe(CONSUMERS[durable].headersOnly);
+      expect(info.config.filter_subject).toBe(CONSUMERS[durable].filterSubject);
     }
     const created = streams.map((info) => info.created);
     await ensureTopology(starting[1]!);

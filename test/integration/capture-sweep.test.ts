@@ -4,7 +4,10 @@ import { type Bus, createBus } from '../../src/bus/create-bus.ts';
 import { ensureTopology } from '../../src/bus/ensure-topology.ts';
 import { publishWithAck } from '../../src/bus/publish-with-ack.ts';
 import { createResultPublisher } from '../../src/bus/result-publisher.ts';
+import type { DurableName } from '../../src/bus/types.ts';
 import { BUS_HEADERS } from '../../src/protocol/bus-messages.ts';
+import type { ProfileName } from '../../src/protocol/checks.ts';
+import { resultKindsOfProfile } from '../../src/protocol/result-kinds.ts';
 import {
   type CaptureSweep,
   type CaptureSweepOptions,
@@ -14,13 +17,20 @@ import { resultRecord } from '../support/bus-records.ts';
 import { natsServerMissing, startNatsServer, type TestNatsServer } from '../support/nats-server.ts';
 
 const PIXELS = Buffer.from('pixels');
+/** Those that read CAPTURES. */
+const READERS: readonly DurableName[] = [
+  'worker-face-quality',
+  'worker-skin',
+  'worker-face-contours',
+  'sink-captures',
+];
 
 describe.skipIf(natsServerMissing !== null)(
   'captures that are through, and those that were lost track of',
   () => {
     let server: TestNatsServer;
     let bus: Bus;
-    /** What ClickHouse has: `<capture id> capture`, `<capture id> face-quality`. */
+    /** What ClickHouse has: `<capture id> capture`, `<capture id> <kind of result>`. */
     const stored = new Set<string>();
     const taken: string[] = [];
     const failures: unknown[] = [];
@@ -41,17 +51,20 @@ describe.skipIf(natsServerMissing !== null)(
       for (const stream of ['CAPTURES', 'RESULTS', 'DEAD']) await bus.nats.manager.streams.purge(stream);
     });
 
-    const put = (captureId: string) =>
+    const put = (captureId: string, profile: ProfileName = 'face-skin') =>
       publishWithAck(bus, {
         stream: 'CAPTURES',
-        subject: 'framegate.captures.face-skin.s1',
+        subject: `framegate.captures.${profile}.s1`,
         messageId: `${captureId}-${performance.now()}`,
         data: PIXELS,
         headers: { [BUS_HEADERS.capture]: JSON.stringify({ captureId }) },
       });
+    const storeRows = (captureId: string, ...whats: readonly string[]) => {
+      for (const what of whats) stored.add(`${captureId} ${what}`);
+    };
     /** As a worker and a sink that died with the server: both were given everything, and nobody knows of it. */
-    const deliverToAll = async () => {
-      for (const durable of ['worker-face-quality', 'sink-captures']) {
+    const deliverToAll = async (readers = READERS) => {
+      for (const durable of readers) {
         const consumer = await bus.nats.jetstream.consumers.get('CAPTURES', durable);
         const { num_pending } = await consumer.info();
         let left = num_pending;
@@ -84,7 +97,7 @@ describe.skipIf(natsServerMissing !== null)(
             taken.push(`${stream} ${message.streamSeq}`);
           },
         },
-        kinds: ['face-quality'],
+        kindsOf: resultKindsOfProfile,
         everyMs: 3_600_000,
         overdueMs: 0,
         onFailure: (error) => failures.push(error),
@@ -98,16 +111,22 @@ describe.skipIf(natsServerMissing !== null)(
       expect(failures).toEqual([]);
     }
 
-    it('leaves the stream when the row and every result are stored, and not before', async () => {
+    it('leaves the stream when the row and every result of its profile are stored, and not before', async () => {
       await put('whole');
       await put('half');
+      await put('outlines', 'face-contour');
       await put('none');
-      for (const row of ['whole capture', 'whole face-quality', 'half capture']) stored.add(row);
+      storeRows('whole', 'capture', 'face-quality', 'skin', 'face-contours');
+      storeRows('half', 'capture', 'face-quality', 'face-contours');
+      storeRows('outlines', 'capture', 'face-quality');
       await withSweep({ overdueMs: 60_000 }, async (sweep) => {
         await deliverToAll();
         await sweep.sweep();
+        expect(await messages('CAPTURES')).toBe(3);
+        storeRows('half', 'skin');
+        await sweep.sweep();
         expect(await messages('CAPTURES')).toBe(2);
-        stored.add('half face-quality');
+        storeRows('outlines', 'face-contours');
         await sweep.sweep();
         expect(await messages('CAPTURES')).toBe(1);
       });
@@ -146,15 +165,55 @@ describe.skipIf(natsServerMissing !== null)(
       expect(taken).toEqual([]);
     });
 
-    it('rows that are missing are stored from what the streams hold', async () => {
-      const captured = await put('stored');
-      const published = await createResultPublisher(bus).publish(resultRecord('stored', { sessionId: 's1' }));
+    it('one that an analyzer has not been given yet is left alone, whatever the others have', async () => {
+      await put('queued');
+      storeRows('queued', 'capture', 'face-quality', 'face-contours');
+      await withSweep({}, async (sweep) => {
+        await deliverToAll(READERS.filter((durable) => durable !== 'worker-skin'));
+        await sweep.sweep();
+        await sweep.sweep();
+        const { messages: kept, last_seq } = (await bus.nats.manager.streams.info('CAPTURES')).state;
+        const [capture] = await createCaptureShelf(bus).oldest(1);
+        expect({ kept, isNewest: capture!.streamSeq === last_seq, again: capture!.again }).toEqual({
+          kept: 1,
+          isNewest: true,
+          again: 0,
+        });
+        await deliverToAll();
+        await sweep.sweep();
+        await sweep.sweep();
+        expect((await createCaptureShelf(bus).oldest(1))[0]).toMatchObject({ captureId: 'queued', again: 1 });
+      });
+    });
+
+    it('one that is not for an analyzer does not wait for it', async () => {
+      await put('outlines', 'face-contour');
+      storeRows('outlines', 'capture', 'face-quality');
       await withSweep({}, async (sweep) => {
         await deliverToAll();
         await sweep.sweep();
         await sweep.sweep();
       });
-      expect(taken).toEqual([`CAPTURES ${captured.streamSeq}`, `RESULTS ${published.streamSeq}`]);
+      const [capture] = await createCaptureShelf(bus).oldest(1);
+      expect(capture).toMatchObject({ captureId: 'outlines', profile: 'face-contour', again: 1 });
+    });
+
+    it('rows that are missing are stored from what the streams hold', async () => {
+      const captured = await put('stored');
+      const published: number[] = [];
+      for (const kind of resultKindsOfProfile('face-skin')) {
+        const result = resultRecord('stored', { sessionId: 's1', kind });
+        published.push((await createResultPublisher(bus).publish(result)).streamSeq);
+      }
+      await withSweep({}, async (sweep) => {
+        await deliverToAll();
+        await sweep.sweep();
+        await sweep.sweep();
+      });
+      expect(taken).toEqual([
+        `CAPTURES ${captured.streamSeq}`,
+        ...published.map((streamSeq) => `RESULTS ${streamSeq}`),
+      ]);
       expect(await messages('CAPTURES')).toBe(1);
     });
   },

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCluster } from '../../loadtest/cluster/start-cluster.ts';
 import type { Cluster } from '../../loadtest/cluster/types.ts';
 import { type Bus, createBus } from '../../src/bus/create-bus.ts';
+import { PROFILE_RESULT_KINDS } from '../../src/protocol/result-kinds.ts';
 import { natsServerMissing } from '../support/nats-server.ts';
 import { type RecordedSession, recordSession } from '../support/recorded-session.ts';
 import { redisServerMissing } from '../support/redis-server.ts';
 import { renderedFrames } from '../support/rendered-frames.ts';
 
+const KINDS = PROFILE_RESULT_KINDS['face-skin'];
 const missing = natsServerMissing ?? redisServerMissing;
 
 /** The other faults of a cluster, with rows in ClickHouse: `npm run faults -- --kinds nats-leader-killed,nats-leader-stopped`. */
@@ -61,17 +63,18 @@ describe.skipIf(missing !== null)(`a cluster of three NATS servers ${missing ?? 
     await during;
     console.info(`captures went on ${Math.round(performance.now() - startMs)} ms after ${leader} was killed`);
     await captureAgainAndAgain(2);
-    await session.until(() => session.results.length >= session.captured.length, 30_000);
+    await session.until(() => session.results.length >= KINDS.length * session.captured.length, 30_000);
     await victim.start();
     await captureAgainAndAgain(1);
-    await session.until(() => session.results.length >= session.captured.length, 30_000);
+    await session.until(() => session.results.length >= KINDS.length * session.captured.length, 30_000);
 
     const acknowledged = session.captured.map(({ captureId }) => captureId);
-    expect(session.results.map(({ captureId }) => captureId).sort()).toEqual([...acknowledged].sort());
+    const wanted = acknowledged.flatMap((captureId) => KINDS.map((kind) => `${captureId} ${kind}`)).sort();
+    expect(session.results.map(({ captureId, kind }) => `${captureId} ${kind}`).sort()).toEqual(wanted);
     const { subjects } = await bus.nats.manager.streams
       .info('RESULTS', { subjects_filter: '>' })
       .then(({ state }) => state);
-    expect(Object.values(subjects ?? {}).reduce((sum, count) => sum + count, 0)).toBe(acknowledged.length);
+    expect(Object.values(subjects ?? {}).reduce((sum, count) => sum + count, 0)).toBe(wanted.length);
     expect(session.feedbacks.length).toBeGreaterThan(answered + 10);
     expect([session.welcomes.length, session.closed()]).toEqual([1, null]);
   });

@@ -14,12 +14,12 @@ const RETRYABLE = new FramegateError('analysis-timeout', 'slow', { retryable: tr
 
 type Handler = Parameters<CaptureSource['consume']>[1];
 
-async function setUp(analyse: Analyzer['analyse'], stored: ResultRecord[] = []) {
+async function setUp(analyse: Analyzer['analyse'], kind = 'face-quality') {
   let handler: Handler | null = null;
-  const state = { published: [...stored], stopped: 0, analysed: 0, failingPublishes: 0 };
+  const state = { published: [] as ResultRecord[], stopped: 0, analysed: 0, failingPublishes: 0 };
   const worker = createAnalysisWorker({
     analyzer: {
-      kind: 'face-quality',
+      kind,
       version: '9',
       models: MODELS,
       analyse: (...args) => {
@@ -166,6 +166,33 @@ describe('analysis worker', () => {
     expect(await deliver({ deliveryCount: 2 })).toBeUndefined();
     expect(state.analysed).toBe(1);
     expect(state.published).toHaveLength(1);
+  });
+
+  it('of a capture that was put back for another analyzer keeps the result that it has', async () => {
+    const { state, deliver } = await setUp(succeed);
+    const putBack = { get: (name: string) => (name === BUS_HEADERS.again ? '1' : header()) };
+    await deliver({ headers: putBack });
+    expect(state.analysed).toBe(1);
+    expect(await deliver({ headers: putBack })).toBeUndefined();
+    expect(state.analysed).toBe(1);
+    expect(state.published).toHaveLength(1);
+  });
+
+  test.each([
+    ['skin', 'face-skin', 1],
+    ['skin', 'face-contour', 0],
+    ['face-contours', 'face-contour', 1],
+    ['face-quality', 'face-contour', 1],
+  ] as const)('%s of a capture with the profile %s: %i results', async (kind, profile, results) => {
+    const { state, deliver } = await setUp(succeed, kind);
+    const headers = {
+      get: (name: string) => (name === BUS_HEADERS.capture ? header({ profile }) : undefined),
+    };
+    expect(await deliver({ headers })).toBeUndefined();
+    expect({ analysed: state.analysed, published: state.published.length }).toEqual({
+      analysed: results,
+      published: results,
+    });
   });
 
   it('keeps the capture while the result cannot be published, and never replaces it by a failure', async () => {

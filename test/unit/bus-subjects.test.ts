@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import {
   captureSubject,
+  captureSubjects,
   deadSubject,
   eventSubject,
   frameMetricsSubject,
+  matchesFilter,
   nameOfToken,
   type ParsedSubject,
   parseSubject,
@@ -23,6 +25,19 @@ describe('subjects', () => {
     expect(frameMetricsSubject('edge-1.example.org')).toBe('framegate.metrics.frames.edge-1%2eexample%2eorg');
     expect(eventSubject('session', 'started')).toBe('framegate.events.session.started');
     expect(deadSubject('CAPTURES')).toBe('framegate.dead.CAPTURES');
+  });
+
+  it('of a profile are let through by its filter, and no others', () => {
+    const filter = captureSubjects('face-skin');
+    expect(filter).toBe('framegate.captures.face-skin.*');
+    expect(matchesFilter(filter, captureSubject('face-skin', 's.1'))).toBe(true);
+    for (const other of [
+      captureSubject('face-contour', 's1'),
+      'framegate.captures.face-skin',
+      'framegate.captures.face-skin.s1.more',
+      resultSubject('face-skin', 's1'),
+    ])
+      expect(matchesFilter(filter, other), other).toBe(false);
   });
 
   it('no name adds a token, a wildcard or a blank, and every name comes back', () => {

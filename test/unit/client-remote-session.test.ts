@@ -17,6 +17,13 @@ interface CountedPicture extends Picture {
 }
 
 const ENCODE_MS = 10;
+const CAPTURED = {
+  type: 'captured' as const,
+  captureId: 'c1',
+  stream: 'CAPTURES',
+  streamSeq: 1,
+  resultKinds: ['face-quality'],
+};
 const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let sockets: ScriptedSocket[] = [];
@@ -278,7 +285,7 @@ describe('captures', () => {
     await vi.advanceTimersByTimeAsync(ENCODE_MS);
     expect(pictures[1]!.limits).toMatchObject([{ maxWidth: 4096 }]);
     expect(sent('still')).toMatchObject([{ captureId: 'c1', seq: 2, width: 1920 }]);
-    sockets[0]!.say({ type: 'captured', captureId: 'c1', stream: 'CAPTURES', streamSeq: 7 });
+    sockets[0]!.say({ ...CAPTURED, streamSeq: 7 });
     const [[capture]] = told.captured as [
       [GuidedSessionEvents['captured'] extends (c: infer C) => void ? C : never],
     ];
@@ -291,9 +298,9 @@ describe('captures', () => {
   test('what a node says will come of a capture is told with it', async () => {
     const { told } = await live();
     const resultKinds = ['face-quality', 'skin'];
-    const captured = { type: 'captured', captureId: 'c1', stream: 'CAPTURES', streamSeq: 7 } as const;
-    sockets[0]!.say({ ...captured, resultKinds } as typeof captured);
-    sockets[0]!.say({ ...captured, captureId: 'c2' });
+    sockets[0]!.say({ ...CAPTURED, resultKinds });
+    const { resultKinds: _kinds, ...unsaid } = CAPTURED;
+    sockets[0]!.say({ ...unsaid, captureId: 'c2' } as ServerMessage);
     expect(told.captured).toMatchObject([[{ captureId: 'c1', resultKinds }], [{ captureId: 'c2' }]]);
     expect(told.captured[1]![0]).not.toHaveProperty('resultKinds');
   });
@@ -346,7 +353,7 @@ describe('captures', () => {
     await pass(session);
     sockets[0]!.say({ ...request, captureId: 'c1', seq: 1, deadlineMs: ENCODE_MS / 2 });
     await vi.advanceTimersByTimeAsync(ENCODE_MS);
-    sockets[0]!.say({ type: 'captured', captureId: 'c1', stream: 'CAPTURES', streamSeq: 1 });
+    sockets[0]!.say(CAPTURED);
     expect(sent('still')).toEqual([]);
     expect(told.captured).toMatchObject([[{ still: null }]]);
   });
@@ -367,7 +374,7 @@ describe('captures', () => {
     sockets[0]!.say({ ...request, captureId: 'c1', seq: 1 });
     await vi.advanceTimersByTimeAsync(ENCODE_MS);
     sockets[0]!.say({ type: 'error', code: 'image-corrupt', message: '', retryable: false, captureId: 'c1' });
-    sockets[0]!.say({ type: 'captured', captureId: 'c1', stream: 'CAPTURES', streamSeq: 1 });
+    sockets[0]!.say(CAPTURED);
     expect(told.error).toMatchObject([[{ code: 'image-corrupt', details: { captureId: 'c1' } }]]);
     expect(told.captured).toMatchObject([[{ still: null }]]);
   });

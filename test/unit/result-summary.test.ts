@@ -10,3 +10,53 @@ test('of a result that is not known it shows the first plain values, and never a
   const result = { schema: 'a/1', score: 71.2345, box: { x: 1 }, label: 'good', list: [1], b: 2, c: 3, d: 4 };
   expect(resultSummary({ status: 'done', result })).toBe('score 71.23, label good, b 2, c 3');
 });
+
+test('of skin it says the score, how much could be read, and what is weakest', () => {
+  const reading = (id: string, score: number | null) => ({
+    id,
+    score,
+    raw: null,
+    confidence: 1,
+    doubts: [],
+    regions: [],
+  });
+  const result = {
+    schema: 'framegate.skin/1',
+    provider: 'local',
+    image: { width: 100, height: 100 },
+    overallScore: 71.6,
+    concerns: [
+      reading('wrinkle', 90),
+      reading('pore', 55.2),
+      reading('acne', null),
+      reading('redness', 40),
+      reading('texture', 80),
+    ],
+    masks: [],
+    skinType: { name: 'oily', sensitive: true, confidence: 1 },
+    skinAge: null,
+    notice: 'no diagnosis',
+  };
+  expect(resultSummary({ status: 'done', result })).toBe(
+    'score 72 of 100; 4 of 5 concerns read; weakest: redness 40, pore 55, texture 80; oily, sensitive',
+  );
+  expect(resultSummary({ status: 'done', result: { ...result, overallScore: null, concerns: [] } })).toBe(
+    'could not be assessed; 0 of 0 concerns read; oily, sensitive',
+  );
+});
+
+test('of contours it says how many regions there are and what they are drawn on', () => {
+  const region = { id: 'nose', areaPx: 10, perimeterPx: 12, parts: [{ outer: [[0, 0]], holes: [] }] };
+  const result = {
+    schema: 'framegate.face-contours/1',
+    image: { width: 100, height: 100 },
+    source: 'mesh',
+    rotationDeg: -1.26,
+    alignedBy: 'mesh',
+    crop: { width: 80, height: 90, matrix: [1, 0, 0, 1, 0, 0] },
+    svg: '',
+    mask_contours: {},
+    regions: [region, { ...region, id: 'lips' }],
+  };
+  expect(resultSummary({ status: 'done', result })).toBe('2 regions; turned by -1.3°; drawn on 80 × 90 px');
+});

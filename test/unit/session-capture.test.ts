@@ -10,7 +10,7 @@ import {
   requestedCapture,
   TEST_SETTINGS,
 } from '../support/session-script.ts';
-import { resultOf } from '../support/stub-coach.ts';
+import { resultOf, stubCoach } from '../support/stub-coach.ts';
 
 const ACK = { stream: 'CAPTURES', streamSeq: 7 };
 const RETRYABLE = { code: 'bus-unavailable', message: 'no ack', retryable: true } as const;
@@ -59,9 +59,28 @@ describe('the still', () => {
     expect(data.length).toBe(20);
     const acked = script.on({ type: 'publish-acked', captureId, ack: ACK });
     expect(briefs(acked)).toEqual([`captured ${captureId}`]);
-    expect(script.sent.at(-1)).toEqual({ type: 'captured', captureId, ...ACK });
+    expect(script.sent.at(-1)).toMatchObject({ type: 'captured', captureId, ...ACK });
     expect(heldBytes(script.state())).toBe(0);
   });
+
+  test.each([
+    ['face-skin', ['face-quality', 'skin', 'face-contours']],
+    ['face-contour', ['face-quality', 'face-contours']],
+  ] as const)(
+    'CA15 captured of %s names the results that follow, also when it is told again',
+    (name, kinds) => {
+      const profile = { ...stubCoach.profile('face-skin', undefined), name };
+      const coach = { ...stubCoach, profile: () => profile };
+      const { script, captureId } = requestedCapture({ ...TEST_SETTINGS, coach });
+      script.still(captureId);
+      script.on({ type: 'still-analysed', captureId, result: resultOf('pass', 95) });
+      script.on({ type: 'publish-acked', captureId, ack: ACK });
+      const captured = { type: 'captured', captureId, ...ACK, resultKinds: kinds };
+      expect(script.sent.at(-1)).toEqual(captured);
+      script.still(captureId);
+      expect(script.sent.at(-1)).toEqual(captured);
+    },
+  );
 
   test('CA2 an acknowledgement of something else is none', () => {
     const { script } = publishing();
@@ -241,6 +260,22 @@ describe('results', () => {
       (result) => briefs(script.on({ type: 'result', record: result })),
     );
     expect(said).toEqual(['result c1/face-quality', 'result c1/skin']);
+  });
+
+  test('RE4 in any order, one that failed among them, and the session goes on', () => {
+    const { script, captureId } = publishing();
+    script.on({ type: 'publish-acked', captureId, ack: ACK });
+    const error = { code: 'analysis-failed', message: 'no face' };
+    const effects = [
+      record({ captureId, kind: 'face-contours' }),
+      record({ captureId, kind: 'skin', status: 'failed', result: null, error }),
+      record({ captureId }),
+    ].flatMap((result) => script.on({ type: 'result', record: result }));
+    expect(briefs(effects)).toEqual(
+      ['face-contours', 'skin', 'face-quality'].map((kind) => `result ${captureId}/${kind}`),
+    );
+    expect(effects.some(({ type }) => type === 'close' || type === 'end')).toBe(false);
+    expect(briefs(script.judge(4, 'pass'))).toEqual(['feedback 4 pass']);
   });
 
   test('RE2 a failed analysis is told with its reason', () => {

@@ -120,7 +120,13 @@ describe('session client', () => {
     const told: string[] = [];
     client.on('captured', ({ captureId }) => told.push(`captured ${captureId}`));
     client.on('result', ({ kind }) => told.push(`result ${kind}`));
-    const captured: ServerMessage = { type: 'captured', captureId: 'c1', stream: 'CAPTURES', streamSeq: 1 };
+    const captured: ServerMessage = {
+      type: 'captured',
+      captureId: 'c1',
+      stream: 'CAPTURES',
+      streamSeq: 1,
+      resultKinds: ['face-quality'],
+    };
     const result: ServerMessage = {
       type: 'result',
       captureId: 'c1',

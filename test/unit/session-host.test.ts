@@ -129,6 +129,7 @@ describe('session host', () => {
       captureId: request.captureId,
       stream: 'CAPTURES',
       streamSeq: 1,
+      resultKinds: ['face-quality', 'skin', 'face-contours'],
     });
     expect([...bench.stream.keys()]).toEqual([request.captureId]);
     client.handler.onClose();

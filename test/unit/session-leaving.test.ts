@@ -110,7 +110,9 @@ describe('losing the connection', () => {
     expect(briefs(effects)).toEqual([]);
     expect(effectsOf(effects, 'end')).toHaveLength(1);
     expect(heldBytes(script.state())).toBe(0);
-    expect(resume(script).sent.map(brief)).toEqual(['welcome', `captured ${captureId}`]);
+    const { sent } = resume(script);
+    expect(sent.map(brief)).toEqual(['welcome', `captured ${captureId}`]);
+    expect(sent.at(-1)).toMatchObject({ resultKinds: ['face-quality', 'skin', 'face-contours'] });
   });
 
   test('CA12 it is retried without a client too, and given up in the end', () => {
@@ -254,6 +256,24 @@ describe('resuming', () => {
     expect(sentIsDelivered.on(result)).toEqual([]);
     expect(briefs(resume(script, { results: [] }).on(result))).toEqual([`result ${captureId}/face-quality`]);
     expect(resume(script, { results: [`${captureId}/face-quality`] }).on(result)).toEqual([]);
+  });
+
+  test('RS6 of several kinds each that was missed comes, and none that was not', () => {
+    const { script, captureId } = requestedCapture();
+    script.on({ type: 'timer', name: 'still' });
+    script.on({ type: 'publish-acked', captureId, ack: ACK });
+    const stored = ['face-quality', 'skin', 'face-contours'].map((kind) => {
+      const record = { captureId, sessionId: 'session-1', kind, status: 'done', result: {} };
+      return { type: 'result', record: record as never } as const;
+    });
+    script.on(stored[2]!);
+    script.on({ type: 'connection-closed' });
+    const next = resume(script, { results: [`${captureId}/face-contours`] });
+    expect(effectsOf(next.effects, 'subscribe-results')[0]!.captureIds).toEqual([captureId]);
+    expect(briefs(stored.flatMap((result) => next.on(result)))).toEqual([
+      `result ${captureId}/face-quality`,
+      `result ${captureId}/skin`,
+    ]);
   });
 
   test('RS7 a capture is saved at once, frames once a second', () => {

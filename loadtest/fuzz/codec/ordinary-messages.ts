@@ -73,7 +73,13 @@ const SERVER_MESSAGES: readonly ServerMessage[] = [
     error: { code: 'image-corrupt', message: 'damaged' },
   },
   { type: 'capture-request', captureId: 'c-1', deadlineMs: 5000, maxWidth: 4096, maxHeight: 4096, seq: 7 },
-  { type: 'captured', captureId: 'c-1', stream: 'CAPTURES', streamSeq: 42 },
+  {
+    type: 'captured',
+    captureId: 'c-1',
+    stream: 'CAPTURES',
+    streamSeq: 42,
+    resultKinds: ['face-quality', 'skin', 'face-contours'],
+  },
   { type: 'rejected', captureId: 'c-1', hint: HINT, checks: [CHECK] },
   {
     type: 'result',

@@ -36,6 +36,11 @@ export function normaliseSkinScores(scoreInfo: unknown): SkinScores {
   };
 }
 
+/** A score with what follows from it. */
+export function gradesOf(score: number): Pick<SkinCondition, 'score' | 'severity' | 'decile'> {
+  return { score, severity: severityOf(score), decile: decileOf(score) };
+}
+
 export function severityOf(score: number): SkinSeverity {
   if (score >= 95) return 'none';
   if (score >= 80) return 'mild';
@@ -70,9 +75,7 @@ function conditionOf(key: string, value: JsonObject): SkinCondition | null {
   if (raw === undefined) return null;
   const score = scoreOf(key, raw);
   return {
-    score,
-    severity: severityOf(score),
-    decile: decileOf(score),
+    ...gradesOf(score),
     ...(Object.keys(regions).length > 0 && { regions }),
   };
 }

@@ -22,15 +22,7 @@ export async function preparePicture(
   bytes: Uint8Array,
   { maxBytes = MAX_BYTES }: { readonly maxBytes?: number } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const header = checkImage(bytes, {
-    ...DEFAULT_DECODE_LIMITS,
-    maxBytes: Number.POSITIVE_INFINITY,
-    minEdgePx: 1,
-  });
-  if (header.format === 'webp') {
-    throw new FramegateError('image-unsupported', 'the bytes are not a JPEG or PNG image');
-  }
-  refuseNarrow(orientedSize(header));
+  checkPicture(bytes);
   // libexif follows directories that point at themselves for minutes.
   const picture = scaled(withoutMetadata(bytes));
   try {
@@ -45,6 +37,19 @@ export async function preparePicture(
   throw new FramegateError('payload-too-large', `no JPEG of the image has at most ${maxBytes} bytes`);
 }
 
+/** What preparePicture refuses by the header alone; what is refused is not decoded. Throws as it rejects. */
+export function checkPicture(bytes: Uint8Array): void {
+  const header = checkImage(bytes, {
+    ...DEFAULT_DECODE_LIMITS,
+    maxBytes: Number.POSITIVE_INFINITY,
+    minEdgePx: 1,
+  });
+  if (header.format === 'webp') {
+    throw new FramegateError('image-unsupported', 'the bytes are not a JPEG or PNG image');
+  }
+  refuseNarrow(orientedSize(header));
+}
+
 function scaled(bytes: Uint8Array): Sharp {
   return sharp(bytes, { limitInputPixels: DEFAULT_DECODE_LIMITS.maxPixels, failOn: 'error' })
     .autoOrient()
@@ -54,7 +59,6 @@ function scaled(bytes: Uint8Array): Sharp {
     .timeout({ seconds: TIMEOUT_SECONDS });
 }
 
-/** By its header: what is refused is not decoded. */
 function refuseNarrow({ width, height }: { readonly width: number; readonly height: number }): void {
   const scale = Math.min(1, MAX_WIDTH_PX / width, MAX_HEIGHT_PX / height);
   if (Math.round(width * scale) >= MIN_WIDTH_PX) return;

@@ -9,7 +9,7 @@ import { findRunning } from '../run-file.ts';
 import { exitCodeOf, untilSignal } from '../run-until-signal.ts';
 import { jsonListener, lineListener } from '../stream/feedback-lines.ts';
 import type { PictureSource } from '../stream/picture-source.ts';
-import { type StreamOutcome, streamSource } from '../stream/stream-source.ts';
+import { type MissingResult, type StreamOutcome, streamSource } from '../stream/stream-source.ts';
 import { codeVersion } from '../version.ts';
 
 /** After these a person would rather read that nobody answers. */
@@ -49,7 +49,7 @@ export function streamCommand(finish: (exitCode: number) => void): Command {
       wholeNumber(0),
       1,
     )
-    .option('--result', 'wait for the results of the captures')
+    .option('--result', 'wait for all results of the captures')
     .option('--result-timeout <seconds>', 'how long to wait for them', positiveNumber, 30)
     .option('--json', 'print every message received as one JSON object a line')
     .option('--no-install', 'do not install servers that are missing')
@@ -64,20 +64,20 @@ export function streamCommand(finish: (exitCode: number) => void): Command {
         interruption.abort();
       });
       const { url, started } = await nodeFor(options, config);
-      let missing = 0;
+      const missing: MissingResult[] = [];
       try {
         for (const source of sources) {
           if (interruption.signal.aborted) break;
-          const { captured, results } = await stream(source, url, options, interruption.signal);
-          missing += captured.length - results;
+          missing.push(...(await stream(source, url, options, interruption.signal)).missing);
         }
       } finally {
         await started?.stop();
       }
-      if (options.result && missing > 0 && !interruption.signal.aborted) {
+      if (options.result && missing.length > 0 && !interruption.signal.aborted) {
+        const named = missing.map(({ captureId, kind }) => `${kind} of ${captureId}`).join(', ');
         throw new FramegateError(
           'analysis-timeout',
-          `${missing} ${missing === 1 ? 'capture has' : 'captures have'} no result after ${options.resultTimeout} s: does a worker run?`,
+          `no result after ${options.resultTimeout} s: ${named}; does a worker run?`,
           { retryable: true },
         );
       }
@@ -147,6 +147,6 @@ function outcomeLine(outcome: StreamOutcome, withResults: boolean): string {
   const parts = [`${frames} frames sent, ${answered} answered`, `${captured.length} captured`];
   if (passedOver > 0) parts.push(`${passedOver} pictures passed over`);
   if (rejected > 0) parts.push(`${rejected} stills rejected`);
-  if (withResults) parts.push(`${results} with a result`);
+  if (withResults) parts.push(`${results} ${results === 1 ? 'result' : 'results'}`);
   return parts.join(', ');
 }

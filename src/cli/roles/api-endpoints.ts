@@ -11,6 +11,7 @@ import { imageJobRoutes } from '../../http/routes/images/image-jobs.ts';
 import type { ImagesDeps } from '../../http/routes/images/images-deps.ts';
 import { storedImageRoutes } from '../../http/routes/images/stored-images.ts';
 import { uploadImageRoutes } from '../../http/routes/images/upload-image.ts';
+import { type AnalyzeSkinDeps, analyzeSkinRoutes } from '../../http/routes/skin/analyze-skin.ts';
 import { type ValidateFaceDeps, validateFaceRoutes } from '../../http/routes/validate-face.ts';
 
 /** What the documented interface works with; all of it behind interfaces, so that its document can be made without any. */
@@ -18,6 +19,7 @@ export interface ApiParts {
   readonly validate: ValidateFaceDeps['validate'];
   readonly images: Omit<ImagesDeps, 'access' | 'maxUploadBytes'>;
   readonly contours: Pick<ContoursDeps, 'desk' | 'imageSize'>;
+  readonly skin: Pick<AnalyzeSkinDeps, 'desk' | 'providers' | 'checkPicture'>;
 }
 
 export interface ApiAccess {
@@ -48,8 +50,16 @@ export function apiEndpoints(config: Config, access: ApiAccess, parts: ApiParts)
     maxUploadBytes,
     doneStatus: config.contours.doneStatus,
   };
+  const skin = {
+    ...parts.skin,
+    access: access.internal,
+    maxUploadBytes,
+    defaultProvider: config.skin.provider,
+    timeoutMs: config.api.analyzeTimeoutMs,
+  };
   return [
     ...validateFaceRoutes({ access: access.internal, maxUploadBytes, validate: parts.validate }),
+    ...analyzeSkinRoutes(skin),
     ...uploadImageRoutes(images),
     ...imageJobRoutes(images),
     ...storedImageRoutes(images),

@@ -1,3 +1,4 @@
+import { checkPicture } from '../../analysis/skin-providers/prepare-picture.ts';
 import { createAuthenticator } from '../../auth/authenticator.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createApiServer } from '../../http/api-server.ts';
@@ -11,6 +12,7 @@ import { openFaceValidator } from './open-face-validator.ts';
 import { openImageParts } from './open-image-parts.ts';
 import { openImageSize } from './open-image-size.ts';
 import { openJobs } from './open-jobs.ts';
+import { skinProviderNames } from './open-skin-providers.ts';
 import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck, storageCheck } from './role.ts';
 
 export interface ApiRole extends RunningRole {
@@ -27,9 +29,10 @@ export async function startApi(
   { bus, redis }: { bus: Bus; redis: RedisState },
 ): Promise<ApiRole> {
   const { config, logger, metrics } = context;
-  // Before the port is open, so that a wrong access configuration is an error at start.
+  // Before the port is open, so that a wrong configuration is an error at start.
   const authenticator = createAuthenticator({ host: config.edge.host, ...config.auth });
   const access = apiAccess(config, authenticator);
+  const skinProviders = skinProviderNames(config.skin);
   const pool = await createInferencePool({
     threads: VALIDATION_THREADS,
     modelsFolder: config.folders.models,
@@ -44,6 +47,7 @@ export async function startApi(
       validate: openFaceValidator(pool, VALIDATION_THREADS * VALIDATIONS_PER_THREAD),
       images,
       contours: { desk: jobs.desk, imageSize: openImageSize(config.api.maxUploadBytes) },
+      skin: { desk: jobs.desk, providers: skinProviders, checkPicture },
     }),
     routes: [storageFileRoute(storage)],
     health: {

@@ -1,11 +1,20 @@
 import { createFaceContoursJobHandler } from '../../analysis/analyzers/face-contours/face-contours-job-handler.ts';
 import type { FaceContoursThreads } from '../../analysis/analyzers/face-contours/face-contours-threads.ts';
 import { createImageVariantsHandler } from '../../analysis/analyzers/image-variants/image-variants-handler.ts';
+import type { SkinThreads } from '../../analysis/analyzers/skin/skin-threads.ts';
+import { createSkinJobHandler } from '../../analysis/skin-providers/skin-job-handler.ts';
 import type { JobHandler } from '../../jobs/types.ts';
 import { createWebhookJobHandler } from '../../jobs/webhooks/webhook-job-handler.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { openStorage } from '../open-storage.ts';
+import { openSkinProviders } from './open-skin-providers.ts';
 import type { RoleContext } from './role.ts';
+
+/** What live captures and jobs share. */
+export interface AnalysisThreads {
+  readonly contourThreads: FaceContoursThreads;
+  readonly skinThreads: SkinThreads;
+}
 
 export interface OpenHandlers {
   readonly handlers: readonly JobHandler[];
@@ -17,9 +26,13 @@ const HOUR_MS = 3_600_000;
 /** What a worker can do for those who submit jobs. */
 export async function openJobHandlers(
   { config, metrics }: RoleContext,
-  { redis, contourThreads }: { redis: RedisState; contourThreads: FaceContoursThreads },
+  { redis, contourThreads, skinThreads }: AnalysisThreads & { redis: RedisState },
 ): Promise<OpenHandlers> {
   const clock = { nowMs: Date.now };
+  const skin = createSkinJobHandler({
+    providers: await openSkinProviders(config.skin, skinThreads),
+    models: skinThreads.models,
+  });
   const storage = openStorage(config);
   const webhooks = createWebhookJobHandler({
     secret: config.jobs.webhookSecret,
@@ -40,5 +53,5 @@ export async function openJobHandlers(
     delayMs,
     onCache: metrics.jobs.contoursLookedUp,
   });
-  return { handlers: [variants, contours, webhooks], close: () => storage.close() };
+  return { handlers: [skin, variants, contours, webhooks], close: () => storage.close() };
 }

@@ -12,6 +12,7 @@ import { createStopList, type StopList } from '../stop-list.ts';
 import { codeVersion } from '../version.ts';
 import { startApi } from './api-role.ts';
 import { startEdge } from './edge-role.ts';
+import { checkSkinSettings } from './open-skin-providers.ts';
 import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck, storeCheck } from './role.ts';
 import { startSink } from './sink-role.ts';
 import { startWorker } from './worker-role.ts';
@@ -49,6 +50,7 @@ async function edge(context: RoleContext, stops: StopList): Promise<RunningRole>
 
 async function worker(context: RoleContext, stops: StopList): Promise<RunningRole> {
   const { config, logger } = context;
+  await checkSkinSettings(config.skin);
   await importWithProgress(config.folders.models, process.stderr);
   const bus = await stops.opened('NATS', openBus(config, configuredUrl(config, 'nats'), logger), (open) =>
     open.close(),

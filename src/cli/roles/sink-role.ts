@@ -3,7 +3,7 @@ import { createBatchSource } from '../../bus/consume-batches.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createDeadLetters } from '../../bus/dead-letters.ts';
 import { trimAcknowledged } from '../../bus/trim-acknowledged.ts';
-import { ANALYZER_KINDS } from '../../bus/types.ts';
+import { resultKindsOfProfile } from '../../protocol/result-kinds.ts';
 import { startCaptureSweep } from '../../store/capture-sweep.ts';
 import { createSink } from '../../store/sink.ts';
 import type { Store } from '../../store/types.ts';
@@ -34,7 +34,7 @@ export async function startSink(
     shelf: createCaptureShelf(bus),
     store,
     sink,
-    kinds: ANALYZER_KINDS,
+    kindsOf: resultKindsOfProfile,
     onMended: (capture) =>
       logger.warn(capture, 'a capture that JetStream had lost track of is taken up again'),
     onMisplaced: ({ captureId, streamSeq }) =>

@@ -1,4 +1,3 @@
-import type { FaceContoursThreads } from '../../analysis/analyzers/face-contours/face-contours-threads.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createJobShelf } from '../../bus/job-shelf.ts';
 import { createResultPublisher } from '../../bus/result-publisher.ts';
@@ -7,18 +6,18 @@ import { createJobWorker } from '../../jobs/create-job-worker.ts';
 import { startJobSweep } from '../../jobs/job-sweep.ts';
 import { submitWebhook } from '../../jobs/webhooks/webhook-job-handler.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
-import { openJobHandlers } from './job-handlers.ts';
+import { type AnalysisThreads, openJobHandlers } from './job-handlers.ts';
 import { openJobs } from './open-jobs.ts';
 import type { RoleContext } from './role.ts';
 
 /** One durable consumer per kind of job, and the sweep for what is left behind. */
 export async function startJobWorkers(
   context: RoleContext,
-  { bus, redis, contourThreads }: { bus: Bus; redis: RedisState; contourThreads: FaceContoursThreads },
+  { bus, redis, ...threads }: AnalysisThreads & { bus: Bus; redis: RedisState },
 ): Promise<{ readonly kinds: readonly string[]; stop(): Promise<void> }> {
   const { config, logger, metrics, codeVersion } = context;
   const jobs = openJobs(context, { bus, redis });
-  const { handlers, close } = await openJobHandlers(context, { redis, contourThreads });
+  const { handlers, close } = await openJobHandlers(context, { redis, ...threads });
   const results = createResultPublisher(bus);
   const clock = { nowMs: Date.now };
   const workers = handlers.map((handler) =>

@@ -1,16 +1,26 @@
 import {
+  type FaceContoursResult,
+  faceContoursResultSchema,
+} from '../../analysis/analyzers/face-contours/face-contours-result.ts';
+import {
   type FaceQualityResult,
   faceQualityResultSchema,
 } from '../../analysis/analyzers/face-quality/face-quality-result.ts';
+import { type SkinResult, skinResultSchema } from '../../analysis/analyzers/skin/skin-result.ts';
 import type { Result } from '../../protocol/messages.ts';
 
 const FIELDS_SHOWN = 4;
+const CONCERNS_SHOWN = 3;
 
 /** What a person wants to know of a result, in one line. All of it comes with `--json`, and is in ClickHouse. */
 export function resultSummary({ status, result }: Pick<Result, 'status' | 'result'>): string {
   if (status === 'failed') return `failed: ${result.message ?? result.code}`;
   const faceQuality = faceQualityResultSchema.safeParse(result);
-  return faceQuality.success ? faceQualitySummary(faceQuality.data) : plainFields(result);
+  if (faceQuality.success) return faceQualitySummary(faceQuality.data);
+  const skin = skinResultSchema.safeParse(result);
+  if (skin.success) return skinSummary(skin.data);
+  const contours = faceContoursResultSchema.safeParse(result);
+  return contours.success ? faceContoursSummary(contours.data) : plainFields(result);
 }
 
 function faceQualitySummary({ overallScore, verdict, features, skinTone, face }: FaceQualityResult): string {
@@ -26,6 +36,24 @@ function faceQualitySummary({ overallScore, verdict, features, skinTone, face }:
     `at ${Math.round(face.distanceCm)} cm`,
   ];
   return parts.join('; ');
+}
+
+function skinSummary({ overallScore, concerns, skinType }: SkinResult): string {
+  const read = concerns.flatMap(({ id, score }) => (score === null ? [] : [{ id, score }]));
+  const weakest = read.sort((one, other) => one.score - other.score).slice(0, CONCERNS_SHOWN);
+  const parts = [
+    overallScore === null ? 'could not be assessed' : `score ${Math.round(overallScore)} of 100`,
+    `${read.length} of ${concerns.length} concerns read`,
+    ...(weakest.length === 0
+      ? []
+      : [`weakest: ${weakest.map(({ id, score }) => `${id} ${Math.round(score)}`).join(', ')}`]),
+    `${skinType.name}${skinType.sensitive ? ', sensitive' : ''}`,
+  ];
+  return parts.join('; ');
+}
+
+function faceContoursSummary({ regions, rotationDeg, crop }: FaceContoursResult): string {
+  return `${regions.length} regions; turned by ${rotationDeg.toFixed(1)}°; drawn on ${crop.width} × ${crop.height} px`;
 }
 
 /** The first few numbers and words of a result that only its analyzer knows. */

@@ -30,11 +30,20 @@ export interface StreamOutcome {
   readonly captured: readonly string[];
   readonly rejected: number;
   readonly results: number;
+  /** Announced with a capture, and not come so far. */
+  readonly missing: readonly MissingResult[];
+}
+
+export interface MissingResult {
+  readonly captureId: string;
+  readonly kind: string;
 }
 
 /** These pictures are small: the best frame of a long dwell is still there when its still is asked for. */
 const KEPT_PICTURES = 64;
 const LAST_ANSWERS_MS = 5000;
+/** Of a node that does not say what follows a capture. */
+const UNSAID_KINDS: readonly string[] = ['face-quality'];
 
 /**
  * Plays one source in its own time to one session, as a camera app would. Rejects with the node's error where the session
@@ -50,8 +59,10 @@ export async function streamSource(
     keepPictures: KEPT_PICTURES,
     onMessage: (message) => listener.message(message),
   });
-  const captured = new Set<string>();
-  const withResult = new Set<string>();
+  /** The kinds of results that each capture ends with. */
+  const captured = new Map<string, readonly string[]>();
+  /** `captureId/kind`. */
+  const results = new Set<string>();
   const pendingCaptures = new Set<string>();
   let shown = 0;
   let answered = 0;
@@ -75,9 +86,9 @@ export async function streamSource(
     changed.notify();
   });
   session.on('captureRequest', ({ captureId }) => pendingCaptures.add(captureId));
-  session.on('captured', ({ captureId }) => {
+  session.on('captured', ({ captureId, resultKinds = UNSAID_KINDS }) => {
     pendingCaptures.delete(captureId);
-    captured.add(captureId);
+    captured.set(captureId, resultKinds);
     changed.notify();
   });
   session.on('rejected', ({ captureId }) => {
@@ -89,12 +100,16 @@ export async function streamSource(
     if (code === 'capture-failed') pendingCaptures.delete(String(details?.captureId));
     changed.notify();
   });
-  session.on('result', ({ captureId }) => {
-    withResult.add(captureId);
+  session.on('result', ({ captureId, kind }) => {
+    results.add(`${captureId}/${kind}`);
     changed.notify();
   });
 
   options.signal.addEventListener('abort', changed.notify);
+  const missing = (): MissingResult[] =>
+    [...captured].flatMap(([captureId, kinds]) =>
+      kinds.filter((kind) => !results.has(`${captureId}/${kind}`)).map((kind) => ({ captureId, kind })),
+    );
   const ended = () => session.state === 'closed' || options.signal.aborted;
   const enough = () => options.captures > 0 && captured.size >= options.captures;
   const over = () => enough() || ended() || failure !== null;
@@ -110,7 +125,7 @@ export async function streamSource(
     const settled = () => session.state === 'live' && session.underWay === 0 && pendingCaptures.size === 0;
     await changed.until(() => ended() || settled(), LAST_ANSWERS_MS);
     if (options.resultTimeoutMs !== null) {
-      await changed.until(() => ended() || withResult.size >= captured.size, options.resultTimeoutMs);
+      await changed.until(() => ended() || missing().length === 0, options.resultTimeoutMs);
     }
     if (failure !== null) throw failure as FramegateError;
     if (session.state === 'reconnecting' && !ended()) {
@@ -125,9 +140,10 @@ export async function streamSource(
     frames,
     answered,
     passedOver: shown - frames,
-    captured: [...captured],
+    captured: [...captured.keys()],
     rejected,
-    results: withResult.size,
+    results: results.size,
+    missing: missing(),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Still } from '../../protocol/messages.ts';
 import { captureDraft } from './capture-draft.ts';
 import type { Failure, SessionEvent } from './events.ts';
 import { fault, sendError } from './faults.ts';
-import { endCapture, startPublishing } from './publishing.ts';
+import { capturedMessage, endCapture, startPublishing } from './publishing.ts';
 import { saveNow } from './saving.ts';
 import type {
   CaptureOrder,
@@ -118,7 +118,7 @@ export function acceptStill(live: Live, still: Still, turn: Turn): SessionState 
   const { capture } = live;
   const { captureId } = still;
   if (live.captured?.captureId === captureId) {
-    turn.effects.push({ type: 'send', message: { type: 'captured', ...live.captured } });
+    turn.effects.push({ type: 'send', message: capturedMessage(live, live.captured) });
     return live;
   }
   if (capture.phase === 'ready' || capture.order.captureId !== captureId) {

@@ -4,6 +4,7 @@ import type { Hello } from '../../protocol/messages.ts';
 import { requestCapture } from './capture.ts';
 import { CLOSED, pushSave, refuse } from './ending.ts';
 import type { Failure, SessionEvent } from './events.ts';
+import { capturedMessage } from './publishing.ts';
 import { parseResumeState, type ResumeState } from './resume-state.ts';
 import type {
   Authenticating,
@@ -120,7 +121,7 @@ function resumed(state: Claiming, saved: ResumeState, generation: number, turn: 
   };
   const opened = open(live, turn, true);
   if (saved.captured !== null)
-    turn.effects.push({ type: 'send', message: { type: 'captured', ...saved.captured } });
+    turn.effects.push({ type: 'send', message: capturedMessage(opened, saved.captured) });
   if (saved.order === null) return opened;
   return requestCapture(opened, saved.order, null, turn);
 }

@@ -1,3 +1,5 @@
+import type { Captured } from '../../protocol/messages.ts';
+import { PROFILE_RESULT_KINDS } from '../../protocol/result-kinds.ts';
 import type { Failure, SessionEvent } from './events.ts';
 import { sendError } from './faults.ts';
 import { withCapture } from './results.ts';
@@ -58,7 +60,7 @@ export function publishLive(live: Live, event: SessionEvent, turn: Turn): Live {
   if (outcome.kind === 'same') return { ...live, capture: outcome.publishing };
   const { captureId } = capture.order;
   if (outcome.kind === 'acked') {
-    turn.effects.push({ type: 'send', message: { type: 'captured', ...outcome.acknowledged } });
+    turn.effects.push({ type: 'send', message: capturedMessage(live, outcome.acknowledged) });
     return acknowledge(live, capture, outcome.acknowledged, turn);
   }
   sendError(
@@ -71,6 +73,11 @@ export function publishLive(live: Live, event: SessionEvent, turn: Turn): Live {
     { captureId },
   );
   return endCapture(live, capture.order, 'failed', turn, { code: outcome.failure.code });
+}
+
+/** What a client is told of a capture that JetStream has, and which results will follow. */
+export function capturedMessage({ facts }: Live, acknowledged: Acknowledged): Captured {
+  return { type: 'captured', ...acknowledged, resultKinds: [...PROFILE_RESULT_KINDS[facts.profile.name]] };
 }
 
 /** What holds of a session once JetStream has a capture of it. */

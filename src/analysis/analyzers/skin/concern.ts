@@ -3,7 +3,7 @@ import type { SkinSurface } from './skin-surface.ts';
 import type { SurfaceRegionName } from './surface-regions.ts';
 
 export interface ConcernMeasure {
-  /** More is worse. null where nothing of the regions can be read. */
+  /** In the concern's unit. null where nothing of the regions can be read. */
   readonly raw: number | null;
   readonly byRegion: ReadonlyMap<SurfaceRegionName, number | null>;
   /** Where it shows, 0..1, as large as the surface. */
@@ -18,14 +18,22 @@ export interface Concern {
   readonly unit: string;
   /** Where it is looked for. */
   readonly regions: readonly SurfaceRegionName[];
-  /** Raw measures at which the score is 95 and 25; straight between and beyond. */
+  /** Raw measures at which the score is 95 and 25; the first may be the larger. */
   readonly scale: { readonly healthy: number; readonly severe: number };
   /** How far the measure is the thing itself, 0..1: what a photograph can tell at best. */
   readonly reliability: number;
   measure(surface: SkinSurface): ConcernMeasure;
 }
 
-/** 1..100, higher is healthier. */
+/** Beyond its two ends a scale runs on towards these, and never quite there: worse stays lower. */
+const [BEST, WORST] = [100, 1];
+const [HEALTHY_SCORE, SEVERE_SCORE] = [95, 25];
+
+/** 1..100, higher is healthier: straight between the ends of the scale, bent beyond them. */
 export function scoreOf({ healthy, severe }: Concern['scale'], raw: number): number {
-  return Math.min(100, Math.max(1, 95 - (70 * (raw - healthy)) / (severe - healthy)));
+  const way = (raw - healthy) / (severe - healthy);
+  const slope = HEALTHY_SCORE - SEVERE_SCORE;
+  if (way < 0) return BEST - (BEST - HEALTHY_SCORE) * Math.exp((slope * way) / (BEST - HEALTHY_SCORE));
+  if (way <= 1) return HEALTHY_SCORE - slope * way;
+  return WORST + (SEVERE_SCORE - WORST) * Math.exp((-slope * (way - 1)) / (SEVERE_SCORE - WORST));
 }

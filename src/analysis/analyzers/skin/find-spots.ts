@@ -6,9 +6,9 @@ export interface SkinSpots {
   readonly brown: Float32Array;
 }
 
-/** From fine grain to surroundings: a spot of 3 to 14 px, about 1.5 to 7 mm, stands out between the two. */
+/** From fine grain to surroundings: a spot of 1.5 to 6 mm stands out between the two. */
 const FINE_PX = 1.6;
-const COARSE_PX = 11;
+const COARSE_PX = 7;
 /** Less is grain: in natural logarithms of absorption. */
 const LEAST = 0.07;
 /** How much the other pigment may show with a spot of one, before the spot is the other's. */

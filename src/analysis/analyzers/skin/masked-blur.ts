@@ -2,7 +2,11 @@
  * About a Gaussian of this standard deviation (three box filters), of readable pixels alone: what lies beside them does
  * not bleed in. Pixels that are not readable hold 0.
  */
-export type MaskedBlur = (plane: Float32Array, sigmaPx: number) => Float32Array;
+export interface MaskedBlur {
+  (plane: Float32Array, sigmaPx: number): Float32Array;
+  /** Which share of what a blur of this width looks at is readable, 0..1. */
+  coverage(sigmaPx: number): Float32Array;
+}
 
 export function createMaskedBlur(readable: Uint8Array, width: number, height: number): MaskedBlur {
   const weights = new Map<number, Float32Array>();
@@ -17,18 +21,28 @@ export function createMaskedBlur(readable: Uint8Array, width: number, height: nu
     return out;
   }
 
-  return (plane, sigmaPx) => {
-    const radius = Math.max(1, Math.round((Math.sqrt(4 * sigmaPx ** 2 + 1) - 1) / 2));
-    let weight = weights.get(radius);
-    if (weight === undefined) {
-      weight = boxes(Float32Array.from(readable), radius);
-      weights.set(radius, weight);
-    }
+  function weightOf(radius: number): Float32Array {
+    const known = weights.get(radius);
+    if (known !== undefined) return known;
+    const weight = boxes(Float32Array.from(readable), radius);
+    weights.set(radius, weight);
+    return weight;
+  }
+
+  const blur = (plane: Float32Array, sigmaPx: number) => {
+    const radius = radiusOf(sigmaPx);
+    const weight = weightOf(radius);
     const sum = boxes(plane, radius);
     for (let i = 0; i < sum.length; i++)
       sum[i] = readable[i] === 0 ? 0 : sum[i]! / Math.max(1e-6, weight[i]!);
     return sum;
   };
+  return Object.assign(blur, { coverage: (sigmaPx: number) => weightOf(radiusOf(sigmaPx)) });
+}
+
+/** Of three boxes that together are about as wide. */
+function radiusOf(sigmaPx: number): number {
+  return Math.max(1, Math.round((Math.sqrt(4 * sigmaPx ** 2 + 1) - 1) / 2));
 }
 
 /** Running means along `count` lines of `length` values; beyond the ends lies 0. */

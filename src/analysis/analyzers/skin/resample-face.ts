@@ -56,8 +56,9 @@ export function toSurface(placement: Placement, x: number, y: number): { x: numb
 /**
  * Linear light, interleaved, 0..1; −1 where the surface leaves the still. Each pixel is the mean of bilinear samples
  * spread evenly over it, as many as it covers pixels of the still: the same low-pass for every size.
+ * @param chosen pixels that are wanted, all by default; the others stay 0
  */
-export function resampleFace(image: RgbImage, placement: Placement): Float32Array {
+export function resampleFace(image: RgbImage, placement: Placement, chosen?: Uint8Array): Float32Array {
   const { width, height, originX, originY, stepX, stepY } = placement;
   const out = new Float32Array(width * height * 3);
   const side = Math.min(MAX_SAMPLES, Math.max(1, Math.ceil(Math.hypot(stepX, stepY) + 0.25)));
@@ -65,6 +66,7 @@ export function resampleFace(image: RgbImage, placement: Placement): Float32Arra
   const { data } = image;
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
+      if (chosen !== undefined && chosen[row * width + column] === 0) continue;
       let [red, green, blue] = [0, 0, 0];
       let outside = false;
       for (let sample = 0; sample < side * side; sample++) {

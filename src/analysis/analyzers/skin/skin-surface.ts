@@ -1,25 +1,28 @@
 import { readEyeWhites } from '../../../vision/eye-whites.ts';
 import type { FaceAnalysis, RgbImage } from '../../../vision/types.ts';
+import { CLIPPED, classifySkin, SKIN_STATE } from './classify-skin.ts';
+import { type DetailSurface, prepareDetail } from './detail-surface.ts';
+import { findShine, localLight } from './find-shine.ts';
 import { findSpots, type SkinSpots } from './find-spots.ts';
 import { createMaskedBlur, type MaskedBlur } from './masked-blur.ts';
+import { medianWhere } from './median.ts';
 import { paintRegions } from './paint-regions.ts';
+import {
+  type RegionPixels,
+  type RegionReadability,
+  regionPixels,
+  regionReadability,
+} from './region-pixels.ts';
+import { findRelief, type Relief } from './relief.ts';
 import { createPlacement, type Placement, resampleFace } from './resample-face.ts';
-import { SURFACE_REGION_NAMES, type SurfaceRegionName } from './surface-regions.ts';
+import { type LightSample, sampleLight } from './sample-light.ts';
+import { addedLightOf, bloodWithoutShine, shineRatioOf } from './separate-pigments.ts';
+import { readSkinLight } from './skin-light.ts';
 
 /** The face always has this distance between its eyes on the surface, so that the picture's own size tells nothing. */
 export const SURFACE_INTEROCULAR_PX = 128;
 export const SURFACE_WIDTH = 320;
 export const SURFACE_HEIGHT = 416;
-
-export interface RegionReadability {
-  readonly name: SurfaceRegionName;
-  readonly pixels: number;
-  /** Shares of the region's pixels, 0..1. */
-  readonly readableShare: number;
-  readonly occludedShare: number;
-  readonly shadedShare: number;
-  readonly clippedShare: number;
-}
 
 /**
  * The face's skin, prepared once; concerns only read it. Planes are row by row, SURFACE_WIDTH × SURFACE_HEIGHT, upright,
@@ -28,155 +31,140 @@ export interface RegionReadability {
 export interface SkinSurface {
   readonly width: number;
   readonly height: number;
-  /** 1 + index into SURFACE_REGION_NAMES; 0 outside of all regions. */
+  readonly pxPerMm: number;
+  /** 1 + index into SURFACE_REGION_NAMES, REST_OF_FACE between the regions, 0 outside of the face. */
   readonly regionOf: Uint8Array;
   /** 1 where skin could be read, else 0. */
   readonly readable: Uint8Array;
   /** ln of linear luminance ÷ the face's median: exposure cancels. */
   readonly logLuminance: Float32Array;
-  /** Linear luminance ÷ that of the eye's white (or what stands for it): how much light comes back, for every tone. */
-  readonly whiteRelative: Float32Array;
-  /**
-   * How much melanin and haemoglobin darken the skin, natural logarithms of the green channel's absorption, off the face's
-   * median: fixed axes in log space, free of shading (after Tsumura et al., ICA of skin colour, 1999 and 2003).
-   */
+  /** How much melanin darkens the skin, ln of the green channel's absorption off the face's median; shine lowers it. */
   readonly melanin: Float32Array;
+  /** The same of blood; shine does not move it. */
   readonly haemoglobin: Float32Array;
+  /** ln of green light as it would be without either pigment: shape and light alone. Noisy; for what is wide. */
+  readonly shading: Float32Array;
   readonly spots: SkinSpots;
+  /** White light added to the skin's own, in shares of the white of the eye; known where it has run over, too. */
+  readonly shine: Float32Array;
+  readonly pixels: RegionPixels;
+  /** Those that do not shine: where pigments are what they look like. */
+  readonly mattePixels: RegionPixels;
+  /** Those of skin or glare: where shine is known. */
+  readonly litPixels: RegionPixels;
+  readonly detail: DetailSurface;
+  /** Lines, pores and scales of `detail`. */
+  readonly relief: Relief;
   readonly blur: MaskedBlur;
+  /** 1 where skin is readable and does not shine. */
+  readonly matte: Uint8Array;
   readonly regions: readonly RegionReadability[];
+  /** Colour and light of any point of the still, in its pixels; null outside. */
+  sample(x: number, y: number): LightSample | null;
   readonly placement: Placement;
   /** Of the still, before it was resampled. */
   readonly interocularPx: number;
   readonly face: FaceAnalysis;
 }
 
-/** Relative absorption of melanin (∝ wavelength to the power −3.33) and of blood in red, green and blue. */
-const MELANIN = [0.67, 1, 1.7] as const;
-const BLOOD = [0.1, 1, 0.9] as const;
-const [MELANIN_RG, MELANIN_GB] = [MELANIN[1] - MELANIN[0], MELANIN[2] - MELANIN[1]];
-const [BLOOD_RG, BLOOD_GB] = [BLOOD[1] - BLOOD[0], BLOOD[2] - BLOOD[1]];
-const DETERMINANT = MELANIN_RG * BLOOD_GB - MELANIN_GB * BLOOD_RG;
-/** Linear light from which a channel has run over. */
-const CLIPPED = 0.97;
-/** Eight bits tell no colours below this. */
-const FLOOR = 0.0015;
-/** ln of luminance this far under the face's median: a shadow, and no longer skin at all. */
-const SHADED = -1;
-const DARK = -1.8;
-/** Off the face's median on either pigment: hair, a frame, make-up. */
-const FOREIGN = 1.1;
-/** What skin of middling tone returns where the white of the eye is not to be seen. */
+/** The first of SURFACE_REGION_NAMES: bare skin whose medians are the face's own level. */
+const LEVEL_REGIONS = 7;
+/** Of everybody, as far as millimetres go here. */
+const INTEROCULAR_MM = 63;
+/** Between a pore and a line; the finest that a still of 1024 px keeps. */
+const DETAIL_SIGMA_MM = 0.46;
+const LEAST_CURVATURE = 0.015;
+/** Fewer readable pixels say nothing of a region. */
+const LEAST_PIXELS = 60;
+/** A reflection has a wide soft edge, in which pigments look paler than they are. */
+const SHINE_EDGE_MM = 4;
+const NEAR_SHINE = 0.02;
+/** What skin of middling tone returns, where the white of the eye is not to be seen. */
 const SKIN_OF_WHITE = 0.5;
 
 export function prepareSkinSurface(image: RgbImage, face: FaceAnalysis): SkinSurface {
   const [width, height] = [SURFACE_WIDTH, SURFACE_HEIGHT];
-  const size = width * height;
-  const placement = createPlacement(face.landmarks, {
-    width,
-    height,
-    interocularPx: SURFACE_INTEROCULAR_PX,
-  });
-  const rgb = resampleFace(image, placement);
+  const frame = { width, height, interocularPx: SURFACE_INTEROCULAR_PX };
+  const pxPerMm = SURFACE_INTEROCULAR_PX / INTEROCULAR_MM;
+  const placement = createPlacement(face.landmarks, frame);
   const regionOf = paintRegions(face.landmarks, placement);
-  const luminance = new Float32Array(size);
-  const [melanin, haemoglobin] = [new Float32Array(size), new Float32Array(size)];
-  const clipped = new Uint8Array(size);
-  for (let i = 0; i < size; i++) {
-    if (regionOf[i] === 0) continue;
-    const [red, green, blue] = [rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!];
-    if (red < 0) {
-      clipped[i] = 2;
-      continue;
-    }
-    if (Math.max(red, green, blue) > CLIPPED || Math.min(red, green, blue) < FLOOR / 2) clipped[i] = 1;
-    const rg = Math.log((red + FLOOR) / (green + FLOOR));
-    const gb = Math.log((green + FLOOR) / (blue + FLOOR));
-    melanin[i] = (BLOOD_GB * rg - BLOOD_RG * gb) / DETERMINANT;
-    haemoglobin[i] = (MELANIN_RG * gb - MELANIN_GB * rg) / DETERMINANT;
-    luminance[i] = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  }
-  const known = (i: number) => regionOf[i] !== 0 && clipped[i] !== 2;
-  const level = medianWhere(luminance, known) || FLOOR;
-  const melaninLevel = medianWhere(melanin, known);
-  const bloodLevel = medianWhere(haemoglobin, known);
-  const white = readEyeWhites(image, face.landmarks)?.luminance ?? level / SKIN_OF_WHITE;
+  const light = readSkinLight(resampleFace(image, placement, regionOf), regionOf);
 
-  const readable = new Uint8Array(size);
-  const [logLuminance, whiteRelative] = [new Float32Array(size), new Float32Array(size)];
-  const counts = SURFACE_REGION_NAMES.map(() => ({
-    all: 0,
-    readable: 0,
-    occluded: 0,
-    shaded: 0,
-    clipped: 0,
-  }));
+  const isBare = (i: number) => regionOf[i]! > 0 && regionOf[i]! <= LEVEL_REGIONS && light.isOutside[i] === 0;
+  const levelOf = (plane: Float32Array) => medianWhere(plane, isBare);
+  const levels = {
+    luminance: levelOf(light.luminance) || 1,
+    melanin: levelOf(light.melanin),
+    haemoglobin: levelOf(light.haemoglobin),
+  };
+  const colour = { red: levelOf(light.red), green: levelOf(light.green), blue: levelOf(light.blue) };
+  const shineRatio = shineRatioOf(colour);
+  const white = plausibleWhite(readEyeWhites(image, face.landmarks)?.luminance ?? null, levels.luminance);
+
+  const states = classifySkin(light, regionOf, frame, levels);
+  const size = width * height;
+  const readable = states.map((state) => (state === SKIN_STATE.readable ? 1 : 0));
+  const lit = states.map((state) => (state === SKIN_STATE.readable || state === SKIN_STATE.clipped ? 1 : 0));
+  const [logLuminance, melanin, haemoglobin] = [
+    new Float32Array(size),
+    new Float32Array(size),
+    new Float32Array(size),
+  ];
+  const shading = new Float32Array(size);
+  const [litLight, addedLight] = [new Float32Array(size), new Float32Array(size)];
   for (let i = 0; i < size; i++) {
-    const region = regionOf[i]!;
-    if (region === 0) continue;
-    const count = counts[region - 1]!;
-    count.all++;
-    const log = Math.log((luminance[i]! + FLOOR) / (level + FLOOR));
-    const [m, h] = [melanin[i]! - melaninLevel, haemoglobin[i]! - bloodLevel];
-    if (clipped[i] === 1) count.clipped++;
-    else if (clipped[i] === 2 || log < DARK || Math.abs(m) > FOREIGN || Math.abs(h) > FOREIGN)
-      count.occluded++;
-    else if (log < SHADED) count.shaded++;
-    else {
-      count.readable++;
-      readable[i] = 1;
-      logLuminance[i] = log;
-      whiteRelative[i] = luminance[i]! / white;
-      melanin[i] = m;
-      haemoglobin[i] = h;
-      continue;
-    }
-    melanin[i] = 0;
-    haemoglobin[i] = 0;
+    if (lit[i] === 0) continue;
+    litLight[i] = light.luminance[i]! / white;
+    addedLight[i] = addedLightOf(light.red[i]!, light.blue[i]!, colour) / white;
+    if (readable[i] === 0) continue;
+    const m = light.melanin[i]! - levels.melanin;
+    logLuminance[i] = Math.log(light.luminance[i]! / levels.luminance);
+    melanin[i] = m;
+    haemoglobin[i] = bloodWithoutShine(m, light.haemoglobin[i]! - levels.haemoglobin, shineRatio);
+    shading[i] = light.shading[i]!;
   }
+
   const blur = createMaskedBlur(readable, width, height);
+  const litBlur = createMaskedBlur(lit, width, height);
+  const local = localLight({ all: litLight, added: addedLight }, colour, white, litBlur);
+  const shine = findShine(local, states, {
+    skin: levels.luminance / white,
+    leastOfGlare: (CLIPPED - levels.luminance) / white,
+  });
+  const nearShine = litBlur(
+    shine.map((value) => (value > 0 ? 1 : 0)),
+    SHINE_EDGE_MM * pxPerMm,
+  );
+  const matte = readable.map((value, i) => (nearShine[i]! > NEAR_SHINE ? 0 : value));
+  const detail = prepareDetail(image, face.landmarks, { ...frame, regionOf, lit, pxPerMm });
   return {
     width,
     height,
+    pxPerMm,
     regionOf,
     readable,
     logLuminance,
-    whiteRelative,
     melanin,
     haemoglobin,
+    shading,
     spots: findSpots({ melanin, haemoglobin }, blur),
+    shine,
+    pixels: regionPixels(regionOf, readable, LEAST_PIXELS),
+    mattePixels: regionPixels(regionOf, matte, LEAST_PIXELS),
+    litPixels: regionPixels(regionOf, lit, LEAST_PIXELS),
+    detail,
+    relief: findRelief(detail.logLuminance, detail, DETAIL_SIGMA_MM * detail.pxPerMm, LEAST_CURVATURE),
     blur,
-    regions: SURFACE_REGION_NAMES.map((name, index) => {
-      const { all, ...found } = counts[index]!;
-      const share = (count: number) => (all === 0 ? 0 : count / all);
-      return {
-        name,
-        pixels: all,
-        readableShare: share(found.readable),
-        occludedShare: share(found.occluded),
-        shadedShare: share(found.shaded),
-        clippedShare: share(found.clipped),
-      };
-    }),
+    matte,
+    regions: regionReadability(regionOf, states),
+    sample: (x, y) => sampleLight(image, x, y),
     placement,
     interocularPx: placement.interocularSeenPx,
     face,
   };
 }
 
-/** 0 where nothing is chosen. */
-export function medianWhere(plane: Float32Array, chosen: (index: number) => boolean): number {
-  return quantileWhere(plane, 0.5, chosen);
-}
-
-export function quantileWhere(
-  plane: Float32Array,
-  share: number,
-  chosen: (index: number) => boolean,
-): number {
-  const values = new Float32Array(plane.length);
-  let count = 0;
-  for (let i = 0; i < plane.length; i++) if (chosen(i)) values[count++] = plane[i]!;
-  if (count === 0) return 0;
-  return values.subarray(0, count).sort()[Math.round(share * (count - 1))]!;
+/** Eyes behind glasses or in shade look darker than they are: white never is darker than skin. */
+function plausibleWhite(white: number | null, skin: number): number {
+  return white === null ? skin / SKIN_OF_WHITE : Math.max(white, skin);
 }

@@ -14,7 +14,7 @@ export const acne: Concern = {
   source: 'Lindeberg 1998, Int. J. Comput. Vis. 30; Ramli et al. 2012, Skin Res. Technol. 18',
   unit: '‰ ln absorption of blood',
   regions: REGIONS,
-  scale: { healthy: 0.5, severe: 28 },
+  scale: { healthy: 0.5, severe: 26 },
   reliability: 0.7,
   measure(surface) {
     const { red } = surface.spots;

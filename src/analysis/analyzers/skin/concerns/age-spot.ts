@@ -14,7 +14,7 @@ export const ageSpot: Concern = {
   source: 'Tsumura et al. 2003, ACM Trans. Graph. 22; Lindeberg 1998, Int. J. Comput. Vis. 30',
   unit: '‰ ln absorption of melanin',
   regions: REGIONS,
-  scale: { healthy: 0.5, severe: 20 },
+  scale: { healthy: 0.5, severe: 22 },
   reliability: 0.7,
   measure(surface) {
     const { brown } = surface.spots;

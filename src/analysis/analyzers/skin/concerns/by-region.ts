@@ -1,30 +1,17 @@
+import { DETAIL_SCALE } from '../detail-surface.ts';
+import type { RegionPixels } from '../region-pixels.ts';
 import type { SkinSurface } from '../skin-surface.ts';
-import { SURFACE_REGION_NAMES, type SurfaceRegionName } from '../surface-regions.ts';
-
-/** Fewer readable pixels say nothing of a region. */
-const LEAST_PIXELS = 60;
-
-/** The readable pixels of a region as indices; null where they are too few. */
-export function readablePixels(surface: SkinSurface, name: SurfaceRegionName): Uint32Array | null {
-  const { regionOf, readable } = surface;
-  const label = SURFACE_REGION_NAMES.indexOf(name) + 1;
-  const pixels = new Uint32Array(regionOf.length);
-  let count = 0;
-  for (let i = 0; i < regionOf.length; i++) {
-    if (regionOf[i] === label && readable[i] === 1) pixels[count++] = i;
-  }
-  return count < LEAST_PIXELS ? null : pixels.subarray(0, count);
-}
+import type { SurfaceRegionName } from '../surface-regions.ts';
 
 /** What a region's readable pixels give, by region. */
 export function measureRegions(
-  surface: SkinSurface,
+  { pixels: all }: { readonly pixels: RegionPixels },
   names: readonly SurfaceRegionName[],
   measure: (pixels: Uint32Array) => number,
 ): Map<SurfaceRegionName, number | null> {
   return new Map(
     names.map((name) => {
-      const pixels = readablePixels(surface, name);
+      const pixels = all.get(name) ?? null;
       return [name, pixels === null ? null : measure(pixels)];
     }),
   );
@@ -34,6 +21,22 @@ export function measureRegions(
 export function meanOf(values: Iterable<number | null>): number | null {
   const known = [...values].filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/** The mean over all pixels of some regions; null where none can be read. */
+export function meanOverAll(
+  plane: Float32Array,
+  { pixels }: { readonly pixels: RegionPixels },
+  names: readonly SurfaceRegionName[],
+): number | null {
+  let [sum, count] = [0, 0];
+  for (const name of names) {
+    const own = pixels.get(name) ?? null;
+    if (own === null) continue;
+    sum += meanAt(plane, own) * own.length;
+    count += own.length;
+  }
+  return count === 0 ? null : sum / count;
 }
 
 export function meanAt(plane: Float32Array, pixels: Uint32Array): number {
@@ -59,9 +62,22 @@ export function maskOf(
 ): Float32Array {
   const mask = new Float32Array(plane.length);
   for (const name of names) {
-    for (const i of readablePixels(surface, name) ?? []) {
+    for (const i of surface.pixels.get(name) ?? []) {
       mask[i] = Math.min(1, Math.max(0, (plane[i]! - from) / (to - from)));
     }
   }
   return mask;
+}
+
+/** A plane of the finer surface on the coarser one: the most that any of its pixels shows. */
+export function coarsened(surface: SkinSurface, fine: Float32Array): Float32Array {
+  const { width, detail } = surface;
+  const plane = new Float32Array(surface.regionOf.length);
+  for (let y = 0; y < detail.height; y++) {
+    for (let x = 0; x < detail.width; x++) {
+      const at = Math.floor(y / DETAIL_SCALE) * width + Math.floor(x / DETAIL_SCALE);
+      plane[at] = Math.max(plane[at]!, fine[y * detail.width + x]!);
+    }
+  }
+  return plane;
 }

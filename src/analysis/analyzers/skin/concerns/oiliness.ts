@@ -1,12 +1,7 @@
 import type { Concern } from '../concern.ts';
-import { bandPass } from '../find-spots.ts';
 import { maskOf, meanAt, meanOf, measureRegions } from './by-region.ts';
 
 const REGIONS = ['forehead', 'nose', 'left-cheek', 'right-cheek', 'chin'] as const;
-const FINE_PX = 1.2;
-const COARSE_PX = 18;
-/** Of the white's luminance: less is the skin's own grain. */
-const LEAST = 0.05;
 const PER_CENT = 100;
 
 /**
@@ -19,16 +14,19 @@ export const oiliness: Concern = {
   source: 'Shafer 1985, Color Res. Appl. 10; Matsubara et al. 2012, Skin Res. Technol. 18',
   unit: '% of white',
   regions: REGIONS,
-  scale: { healthy: 0.7, severe: 3.9 },
+  scale: { healthy: 0.5, severe: 18 },
   reliability: 0.6,
   measure(surface) {
-    const plane = bandPass(surface.whiteRelative, surface.blur, FINE_PX, COARSE_PX);
-    for (let i = 0; i < plane.length; i++) plane[i] = Math.max(0, plane[i]! - LEAST);
-    const byRegion = measureRegions(surface, REGIONS, (pixels) => PER_CENT * meanAt(plane, pixels));
+    const { shine } = surface;
+    const byRegion = measureRegions(
+      { pixels: surface.litPixels },
+      REGIONS,
+      (all) => PER_CENT * meanAt(shine, all),
+    );
     return {
       raw: meanOf(byRegion.values()),
       byRegion,
-      mask: maskOf(surface, plane, REGIONS, { from: 0, to: 0.3 }),
+      mask: maskOf(surface, shine, REGIONS, { from: 0, to: 0.3 }),
     };
   },
 };

@@ -16,7 +16,7 @@ export const redness: Concern = {
   source: 'Dawson et al. 1980, Phys. Med. Biol. 25; Tsumura et al. 2003, ACM Trans. Graph. 22',
   unit: 'ln absorption of blood',
   regions: FLUSHING,
-  scale: { healthy: 0.12, severe: 0.5 },
+  scale: { healthy: 0.12, severe: 0.7 },
   reliability: 0.75,
   measure(surface) {
     const plane = surface.blur(surface.haemoglobin, WIDE_PX);

@@ -1,0 +1,57 @@
+import type { JobHandler } from '../../jobs/types.ts';
+import { FramegateError } from '../../protocol/framegate-error.ts';
+import type { JobRequest } from '../../protocol/jobs.ts';
+import type { ModelIdentity } from '../../protocol/records.ts';
+import {
+  type SkinAnalysis,
+  type SkinProviderName,
+  skinJobParamsSchema,
+} from '../../protocol/skin-analysis.ts';
+import { SKIN_VERSION } from '../analyzers/skin/skin-threads.ts';
+import { preparePicture } from './prepare-picture.ts';
+import type { SkinProvider } from './types.ts';
+
+export interface SkinJobDeps {
+  readonly providers: ReadonlyMap<SkinProviderName, SkinProvider>;
+  /** Of the local provider. */
+  readonly models: readonly ModelIdentity[];
+}
+
+/** Has a job's picture analysed by the provider that its params name. */
+export function createSkinJobHandler({ providers, models }: SkinJobDeps): JobHandler {
+  return {
+    kind: 'skin',
+    version: SKIN_VERSION,
+    models,
+    async run(request, parts, { signal, progress }) {
+      const provider = providerOf(request);
+      const image = parts.get('image');
+      if (image === undefined) throw new FramegateError('request-invalid', 'the job has no image');
+      const jpeg = await preparePicture(image);
+      refuseStopped(signal);
+      progress(0.1);
+      const { measurements = [], ...scores } = await provider.analyse(jpeg, { signal });
+      const result = { provider: provider.name, ...scores } satisfies SkinAnalysis;
+      return { result, measurements };
+    },
+  };
+
+  function providerOf(request: JobRequest): SkinProvider {
+    const params = skinJobParamsSchema.safeParse(request.params);
+    if (!params.success)
+      throw new FramegateError('request-invalid', 'the job has other params than it takes');
+    const name = params.data.provider;
+    const provider = providers.get(name);
+    if (provider !== undefined) return provider;
+    // Whoever took the job has it configured: a worker elsewhere may have it too.
+    throw new FramegateError('provider-unavailable', `this worker has no skin analysis provider ${name}`, {
+      retryable: true,
+    });
+  }
+}
+
+/** A provider may be paid for. */
+function refuseStopped(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new FramegateError('server-draining', 'the analysis was not waited for', { retryable: true });
+}
