@@ -1,20 +1,28 @@
 import { beforeAll, describe, expect, it, test } from 'vitest';
+import { scoreOf } from '../../src/analysis/analyzers/skin/concern.ts';
+import { CONCERNS } from '../../src/analysis/analyzers/skin/concerns/all-concerns.ts';
 import { measureSkin } from '../../src/analysis/analyzers/skin/measure-skin.ts';
 import { skinMeasurements } from '../../src/analysis/analyzers/skin/skin-measurements.ts';
-import { type ConcernId, skinResultSchema } from '../../src/analysis/analyzers/skin/skin-result.ts';
+import {
+  CONCERN_IDS,
+  type ConcernId,
+  skinResultSchema,
+} from '../../src/analysis/analyzers/skin/skin-result.ts';
+import { prepareSkinSurface } from '../../src/analysis/analyzers/skin/skin-surface.ts';
 import { faceScene } from '../../src/synthetic/face-scene.ts';
 import { type RenderedFace, renderFace } from '../../src/synthetic/render-face.ts';
+import { drawSkinFault, SKIN_FAULTS } from '../../src/synthetic/skin-faults/draw-skin-fault.ts';
 import { openModels } from '../../src/vision/model-registry.ts';
 import type { FrameAnalysis, RgbImage } from '../../src/vision/types.ts';
-import { drawSkinFault, type SkinFault } from '../support/draw-skin-fault.ts';
 import { frameAnalysis } from '../support/frame-analysis.ts';
-
-const FAULTS: readonly SkinFault[] = ['redness', 'acne', 'age_spot', 'dark_circle', 'radiance', 'oiliness'];
 
 let clean: RenderedFace;
 beforeAll(async () => {
   const canonical = await (await openModels()).loadCanonicalFace();
-  clean = renderFace(faceScene({ width: 512, height: 512, face: { distanceCm: 32 } }), canonical);
+  clean = renderFace(
+    faceScene({ width: 900, height: 900, face: { distanceCm: 34 }, camera: { noise: 0.004 } }),
+    canonical,
+  );
 });
 
 /** As the true landmarks of the rendered face see it. */
@@ -24,33 +32,66 @@ function analysisOf(image: RgbImage): FrameAnalysis {
   return { ...made, face: { ...made.face, landmarks: clean.landmarks, box: clean.box } };
 }
 
+/** Scores of all concerns, without the masks. */
+function scores(image: RgbImage): Record<ConcernId, number> {
+  const surface = prepareSkinSurface(image, analysisOf(image).face!);
+  return Object.fromEntries(
+    CONCERNS.map(({ id, scale, measure }) => [id, scoreOf(scale, measure(surface).raw ?? Number.NaN)]),
+  ) as Record<ConcernId, number>;
+}
+
 const measure = (image: RgbImage) => measureSkin(image, analysisOf(image));
-const scoreIn = (result: Awaited<ReturnType<typeof measure>>, id: ConcernId) =>
-  result.concerns.find((concern) => concern.id === id)?.score ?? null;
 
 describe('skin of a still', () => {
-  test.each(FAULTS)('%s: falls with its own fault, the stronger the lower', async (fault) => {
-    const scores: number[] = [];
-    for (const strength of [0, 0.5, 1]) {
-      const result = await measure(drawSkinFault(clean.image, clean.landmarks, fault, strength));
-      scores.push(scoreIn(result, fault) ?? Number.NaN);
-    }
-    expect(scores[0]).toBeGreaterThanOrEqual(90);
-    expect(scores[1]).toBeLessThan(scores[0]! - 5);
-    expect(scores[2]).toBeLessThan(scores[1]! - 5);
+  let before: Record<ConcernId, number>;
+  beforeAll(() => {
+    before = scores(clean.image);
   });
 
-  it('names all 14 concerns by its schema, those that it does not measure without a score', async () => {
-    const result = skinResultSchema.parse(await measure(clean.image));
-    expect(result.concerns).toHaveLength(14);
-    for (const { id, score, confidence } of result.concerns) {
-      if (!(FAULTS as readonly string[]).includes(id))
-        expect({ score, confidence }).toEqual({ score: null, confidence: 0 });
+  it('has a fault to draw for every concern', () => {
+    expect(SKIN_FAULTS.toSorted()).toEqual(CONCERN_IDS.toSorted());
+    expect(CONCERNS.map(({ id }) => id)).toEqual(CONCERN_IDS);
+  });
+
+  it('gives skin without a fault good scores', () => {
+    for (const id of CONCERN_IDS) expect(before[id], id).toBeGreaterThan(85);
+  });
+
+  test.each(SKIN_FAULTS)('%s: falls with its own fault, the stronger the lower, and alone', (fault) => {
+    const half = scores(drawSkinFault(clean.image, clean.landmarks, fault, 0.5));
+    const whole = scores(drawSkinFault(clean.image, clean.landmarks, fault, 1));
+    expect(half[fault]).toBeLessThan(before[fault] - 1);
+    expect(whole[fault]).toBeLessThan(half[fault] - 3);
+    const fall = before[fault] - whole[fault];
+    expect(fall).toBeGreaterThan(10);
+    for (const id of CONCERN_IDS) {
+      if (id !== fault) expect(Math.abs(before[id] - whole[id]), id).toBeLessThan(0.5 * fall);
     }
-    expect(result.masks.map(({ id }) => id).toSorted()).toEqual([...FAULTS].toSorted());
+  });
+
+  it('names all 14 concerns by its schema, with a mask for each and rows for ClickHouse', async () => {
+    const result = skinResultSchema.parse(await measure(clean.image));
+    expect(result.concerns.map(({ id }) => id)).toEqual(CONCERN_IDS);
+    expect(result.masks.map(({ id }) => id)).toEqual(CONCERN_IDS);
     const rows = skinMeasurements(result);
-    expect(rows).toContainEqual(expect.objectContaining({ metric: 'skin.wrinkle.score', value: null }));
+    for (const id of CONCERN_IDS) {
+      expect(rows).toContainEqual(
+        expect.objectContaining({ metric: `skin.${id}.score`, value: expect.any(Number) }),
+      );
+    }
     expect(rows).toContainEqual(expect.objectContaining({ metric: 'skin.redness.score', region: 'nose' }));
+    expect(rows).toContainEqual(
+      expect.objectContaining({ metric: 'skin.age', value: result.skinAge?.years, unit: 'years' }),
+    );
+  });
+
+  it('takes lined and spotted skin for older', async () => {
+    const lined = drawSkinFault(clean.image, clean.landmarks, 'wrinkle', 1);
+    const young = (await measure(clean.image)).skinAge;
+    const old = (await measure(drawSkinFault(lined, clean.landmarks, 'age_spot', 1))).skinAge;
+    expect(young?.years).toBeLessThan(35);
+    expect(old?.years).toBeGreaterThan(young!.years + 10);
+    expect(old?.confidence).toBeLessThan(0.5);
   });
 
   it('lowers its confidence, and says why, where half of the face is covered', async () => {

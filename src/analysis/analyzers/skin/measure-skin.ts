@@ -4,13 +4,14 @@ import { type Concern, type ConcernMeasure, scoreOf } from './concern.ts';
 import { CONCERNS } from './concerns/all-concerns.ts';
 import { encodeMask } from './encode-mask.ts';
 import { readDoubts } from './read-doubts.ts';
-import { CONCERN_IDS, type ConcernReading, SKIN_NOTICE, type SkinResult } from './skin-result.ts';
+import { skinAgeOf } from './skin-age.ts';
+import { type ConcernReading, SKIN_NOTICE, type SkinResult } from './skin-result.ts';
 import { prepareSkinSurface, type SkinSurface } from './skin-surface.ts';
 
 /** Scores under which oil shows, and under which skin counts as easily reddened. */
 const OILY_BELOW = 70;
 const SENSITIVE_BELOW = 60;
-/** Dryness does not show in what is measured: a type that rests on shine alone is a guess. */
+/** Dryness hardly shows in a photograph: a type that rests on shine alone is a guess. */
 const TYPE_CONFIDENCE = 0.3;
 
 /**
@@ -25,9 +26,7 @@ export async function measureSkin(image: RgbImage, analysis: FrameAnalysis): Pro
     const measure = concern.measure(surface);
     return { concern, measure, reading: readingOf(concern, measure, surface) };
   });
-  const concerns = CONCERN_IDS.map(
-    (id) => measured.find(({ concern }) => concern.id === id)?.reading ?? notMeasured(id),
-  );
+  const concerns = measured.map(({ reading }) => reading);
   const shown = measured.filter(({ reading }) => reading.score !== null);
   const masks = await Promise.all(
     shown.map(async ({ concern, measure }) => ({
@@ -43,8 +42,7 @@ export async function measureSkin(image: RgbImage, analysis: FrameAnalysis): Pro
     concerns,
     masks,
     skinType: skinTypeOf(concerns),
-    // Lines and firmness are not measured: nothing to tell an age by.
-    skinAge: null,
+    skinAge: skinAgeOf(concerns),
     notice: SKIN_NOTICE,
   };
 }
@@ -68,10 +66,6 @@ function readingOf(concern: Concern, measure: ConcernMeasure, surface: SkinSurfa
       };
     }),
   };
-}
-
-function notMeasured(id: ConcernReading['id']): ConcernReading {
-  return { id, score: null, raw: null, confidence: 0, doubts: [], regions: [] };
 }
 
 function overallScore(concerns: readonly ConcernReading[]): number | null {

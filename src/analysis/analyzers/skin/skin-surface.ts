@@ -17,7 +17,7 @@ import { findRelief, type Relief } from './relief.ts';
 import { createPlacement, type Placement, resampleFace } from './resample-face.ts';
 import { type LightSample, sampleLight } from './sample-light.ts';
 import { addedLightOf, bloodWithoutShine, shineRatioOf } from './separate-pigments.ts';
-import { readSkinLight } from './skin-light.ts';
+import { readSkinLight, type SkinLight } from './skin-light.ts';
 
 /** The face always has this distance between its eyes on the surface, so that the picture's own size tells nothing. */
 export const SURFACE_INTEROCULAR_PX = 128;
@@ -69,6 +69,9 @@ export interface SkinSurface {
 
 /** The first of SURFACE_REGION_NAMES: bare skin whose medians are the face's own level. */
 const LEVEL_REGIONS = 7;
+/** Skin sends back more red than blue in any light that a camera takes for white. */
+const LEAST_RED_OF_BLUE = 0.9;
+const LEAST_WARM = 0.2;
 /** Of everybody, as far as millimetres go here. */
 const INTEROCULAR_MM = 63;
 /** Between a pore and a line; the finest that a still of 1024 px keeps. */
@@ -90,7 +93,7 @@ export function prepareSkinSurface(image: RgbImage, face: FaceAnalysis): SkinSur
   const regionOf = paintRegions(face.landmarks, placement);
   const light = readSkinLight(resampleFace(image, placement, regionOf), regionOf);
 
-  const isBare = (i: number) => regionOf[i]! > 0 && regionOf[i]! <= LEVEL_REGIONS && light.isOutside[i] === 0;
+  const isBare = bareSkin(light, regionOf);
   const levelOf = (plane: Float32Array) => medianWhere(plane, isBare);
   const levels = {
     luminance: levelOf(light.luminance) || 1,
@@ -162,6 +165,18 @@ export function prepareSkinSurface(image: RgbImage, face: FaceAnalysis): SkinSur
     interocularPx: placement.interocularSeenPx,
     face,
   };
+}
+
+/** Which pixels the face's own level is taken from: what is bluer than any skin lies over it, unless all of it is. */
+function bareSkin(light: SkinLight, regionOf: Uint8Array): (i: number) => boolean {
+  const isBare = (i: number) => regionOf[i]! > 0 && regionOf[i]! <= LEVEL_REGIONS && light.isOutside[i] === 0;
+  const isWarm = (i: number) => isBare(i) && light.red[i]! > LEAST_RED_OF_BLUE * light.blue[i]!;
+  let [bare, warm] = [0, 0];
+  for (let i = 0; i < regionOf.length; i++) {
+    if (isBare(i)) bare++;
+    if (isWarm(i)) warm++;
+  }
+  return warm > LEAST_WARM * bare ? isWarm : isBare;
 }
 
 /** Eyes behind glasses or in shade look darker than they are: white never is darker than skin. */
