@@ -7,24 +7,20 @@
  */
 import { parseArgs } from 'node:util';
 import { importWithProgress } from '../src/cli/import-with-progress.ts';
-import type { MonkTone } from '../src/synthetic/face-scene.ts';
 import { loadFaceModels } from '../src/vision/load-face-models.ts';
 import { MODELS_FOLDER } from '../src/vision/model-registry.ts';
-import { sharedData } from '../test/support/shared-data.ts';
 import { printFigures } from './bench/figures.ts';
 import { partsOf } from './bench/parts-of.ts';
 import { runScript } from './bench/run-script.ts';
+import { FAULT_STRENGTHS } from './skin/fault-response.ts';
 import { measureSkinAccuracy, SKIN_PARTS } from './skin/measure-skin-accuracy.ts';
-import { photographs, renderedPicture } from './skin/skin-pictures.ts';
-import { createSkinReader } from './skin/skin-reader.ts';
-
-const TONES: readonly MonkTone[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+import { skinAccuracyPictures } from './skin/skin-pictures.ts';
 
 const { values } = parseArgs({
   options: {
     photographs: { type: 'string' },
     most: { type: 'string', default: '100' },
-    strengths: { type: 'string', default: '0.2,0.4,0.6,0.8,1' },
+    strengths: { type: 'string', default: FAULT_STRENGTHS.join(',') },
     only: { type: 'string', default: SKIN_PARTS.join(',') },
     json: { type: 'boolean', default: false },
   },
@@ -34,18 +30,12 @@ await runScript(async () => {
   const print = (line: string) => process.stderr.write(`${line}\n`);
   await importWithProgress(MODELS_FOLDER, process.stderr);
   const loaded = await loadFaceModels(MODELS_FOLDER);
-  const reader = createSkinReader(loaded);
-  const folder = values.photographs ?? sharedData('faces');
-  if (folder === null) print('no photographs: rendered faces alone (--photographs FOLDER)');
-  const tones = TONES.map((tone) => renderedPicture(loaded.canonical, tone));
   const figures = await measureSkinAccuracy({
-    reader,
-    pictures: [
-      tones[3]!,
-      tones[7]!,
-      ...(folder === null ? [] : await photographs(folder, reader, Number(values.most))),
-    ],
-    tones,
+    ...(await skinAccuracyPictures(loaded, {
+      photographs: values.photographs,
+      most: Number(values.most),
+      print,
+    })),
     strengths: values.strengths.split(',').map(Number),
     parts: partsOf(values.only, SKIN_PARTS),
     print,

@@ -5,6 +5,8 @@ import type { SkinPicture } from './skin-pictures.ts';
 import type { Scores, SkinReader } from './skin-reader.ts';
 import { spearman } from './spearman.ts';
 
+export const FAULT_STRENGTHS: readonly number[] = [0.2, 0.4, 0.6, 0.8, 1];
+
 export interface FaultResponse {
   /** Of strengths and scores, by concern: the median and the lowest of the pictures. */
   readonly own: Readonly<Record<ConcernId, { median: number; lowest: number; fall: number }>>;

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { faceScene, type MonkTone } from '../../src/synthetic/face-scene.ts';
 import { renderFace } from '../../src/synthetic/render-face.ts';
+import type { LoadedFaceModels } from '../../src/vision/load-face-models.ts';
 import type { CanonicalFace, RgbImage } from '../../src/vision/types.ts';
-import type { SkinReader } from './skin-reader.ts';
+import { sharedData } from '../../test/support/shared-data.ts';
+import { createSkinReader, type SkinReader } from './skin-reader.ts';
 
 /** A picture with one face, and where that is. */
 export interface SkinPicture {
@@ -25,6 +27,25 @@ export function renderedPicture(canonical: CanonicalFace, skin: MonkTone, yawDeg
   });
   const { image, landmarks } = renderFace(scene, canonical);
   return { name: `rendered-${skin}${yawDeg === 0 ? '' : `-yaw${yawDeg}`}`, image, landmarks };
+}
+
+const TONES: readonly MonkTone[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+/** What skin accuracy is measured on: photographs where there are any, rendered faces, and one face in every tone. */
+export async function skinAccuracyPictures(
+  loaded: LoadedFaceModels,
+  {
+    photographs: named,
+    most,
+    print,
+  }: { readonly photographs: string | undefined; readonly most: number; print(line: string): void },
+): Promise<{ reader: SkinReader; pictures: SkinPicture[]; tones: SkinPicture[] }> {
+  const reader = createSkinReader(loaded);
+  const folder = named ?? sharedData('faces');
+  if (folder === null) print('no photographs: rendered faces alone (--photographs FOLDER)');
+  const tones = TONES.map((tone) => renderedPicture(loaded.canonical, tone));
+  const found = folder === null ? [] : await photographs(folder, reader, most);
+  return { reader, pictures: [tones[3]!, tones[7]!, ...found], tones };
 }
 
 /** The photographs of a folder that show a face, as large as a 1024 px still. */

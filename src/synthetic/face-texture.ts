@@ -1,5 +1,6 @@
+import { FACE_OVAL } from '../vision/skin-regions.ts';
 import type { CanonicalFace } from '../vision/types.ts';
-import { EYES, FACE_OVAL, INNER_LIP_LOWER, INNER_LIP_UPPER, LIPS_OUTER, textureUv } from './face-topology.ts';
+import { EYES, INNER_LIP_LOWER, INNER_LIP_UPPER, LIPS_OUTER, textureUv } from './face-topology.ts';
 import { MATERIAL, type TriangleMesh } from './mesh-builder.ts';
 import { smoothNormals } from './mesh-normals.ts';
 import { smoothstep, valueNoise } from './seeded-noise.ts';

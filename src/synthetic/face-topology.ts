@@ -2,11 +2,6 @@ import type { CanonicalFace } from '../vision/types.ts';
 
 /** Vertices of the canonical mesh by what they are. "Right" is the subject's right, at the image's left. */
 
-export const FACE_OVAL: readonly number[] = [
-  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
-  150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-];
-
 export const LIPS_OUTER: readonly number[] = [
   61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185,
 ];

@@ -1,3 +1,4 @@
+import { FACE_OVAL } from '../vision/skin-regions.ts';
 import type { CanonicalFace } from '../vision/types.ts';
 import {
   BODY_COLUMNS,
@@ -9,14 +10,7 @@ import {
   placeCurtain,
 } from './body-shape.ts';
 import type { SceneHair } from './face-scene.ts';
-import {
-  EYES,
-  FACE_OVAL,
-  INNER_LIP_LOWER,
-  INNER_LIP_UPPER,
-  lidVertices,
-  textureUv,
-} from './face-topology.ts';
+import { EYES, INNER_LIP_LOWER, INNER_LIP_UPPER, lidVertices, textureUv } from './face-topology.ts';
 import { createMeshBuilder, gridRow, MATERIAL, type MeshBuilder, type TriangleMesh } from './mesh-builder.ts';
 import { hairLiftCm, placeSkullPoint } from './skull-shape.ts';
 

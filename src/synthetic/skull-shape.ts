@@ -1,4 +1,4 @@
-import { FACE_OVAL } from './face-topology.ts';
+import { FACE_OVAL } from '../vision/skin-regions.ts';
 import { smoothstep, valueNoise } from './seeded-noise.ts';
 
 /** An ellipsoid, in the face's axes and centimetres, that the oval runs into towards the back of the head. */

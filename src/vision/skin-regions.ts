@@ -13,6 +13,12 @@ export const SKIN_REGIONS: Record<SkinRegionName, readonly number[]> = {
   'right-cheek': [117, 118, 101, 36, 205, 207, 187, 147, 123],
 };
 
+/** The edge of the face on the mesh, from the top of the forehead to the subject's left and around. */
+export const FACE_OVAL: readonly number[] = [
+  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
+  150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+];
+
 /** What is on a face and is not skin, or is hidden in shade. */
 export const FEATURE_OUTLINES = {
   leftEye: [263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466],

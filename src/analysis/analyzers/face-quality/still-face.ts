@@ -1,7 +1,7 @@
 import { interocularPx, landmarkAt, type Point } from '../../../guidance/face-geometry.ts';
 import { luminanceOf } from '../../../vision/colour.ts';
 import { LANDMARK } from '../../../vision/landmarks.ts';
-import { isInside, outlineOf } from '../../../vision/skin-regions.ts';
+import { FACE_OVAL, isInside, outlineOf } from '../../../vision/skin-regions.ts';
 import type { FaceAnalysis, FrameAnalysis, RgbImage } from '../../../vision/types.ts';
 
 /** A still and its face, prepared once; the features only read it. Lengths are in pixels of the still. */
@@ -27,11 +27,6 @@ export interface StillFace {
 
 /** sRGB pixels, interleaved, of a square that is turned with the face. */
 export type CheekSquare = Uint8Array;
-
-export const FACE_OVAL = [
-  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
-  150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-] as const;
 
 const MAX_FACE_SAMPLES = 60_000;
 const CHEEK_SHARE = 0.3;

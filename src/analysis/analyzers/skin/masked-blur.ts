@@ -15,8 +15,8 @@ export function createMaskedBlur(readable: Uint8Array, width: number, height: nu
   function boxes(plane: Float32Array, radius: number): Float32Array {
     const out = Float32Array.from(plane);
     for (let round = 0; round < 3; round++) {
-      lines(out, spare, radius, height, width, width, 1);
-      lines(spare, out, radius, width, height, 1, width);
+      acrossRows(out, spare, radius, width, height);
+      downColumns(spare, out, radius, width, height);
     }
     return out;
   }
@@ -45,25 +45,49 @@ function radiusOf(sigmaPx: number): number {
   return Math.max(1, Math.round((Math.sqrt(4 * sigmaPx ** 2 + 1) - 1) / 2));
 }
 
-/** Running means along `count` lines of `length` values; beyond the ends lies 0. */
-function lines(
+/** Running means along the rows; beyond the ends lies 0. */
+function acrossRows(
   from: Float32Array,
   to: Float32Array,
   radius: number,
-  count: number,
-  length: number,
-  lineStride: number,
-  stride: number,
+  width: number,
+  height: number,
 ): void {
   const share = 1 / (2 * radius + 1);
-  for (let line = 0; line < count; line++) {
-    const start = line * lineStride;
+  for (let row = 0; row < height; row++) {
+    const start = row * width;
     let sum = 0;
-    for (let i = 0; i < Math.min(radius, length); i++) sum += from[start + i * stride]!;
-    for (let i = 0; i < length; i++) {
-      if (i + radius < length) sum += from[start + (i + radius) * stride]!;
-      if (i - radius - 1 >= 0) sum -= from[start + (i - radius - 1) * stride]!;
-      to[start + i * stride] = sum * share;
+    for (let x = 0; x < Math.min(radius, width); x++) sum += from[start + x]!;
+    for (let x = 0; x < width; x++) {
+      if (x + radius < width) sum += from[start + x + radius]!;
+      if (x - radius - 1 >= 0) sum -= from[start + x - radius - 1]!;
+      to[start + x] = sum * share;
     }
+  }
+}
+
+/** Running means along the columns, all of them side by side, as memory lies in rows. */
+function downColumns(
+  from: Float32Array,
+  to: Float32Array,
+  radius: number,
+  width: number,
+  height: number,
+): void {
+  const share = 1 / (2 * radius + 1);
+  const sums = new Float64Array(width);
+  for (let y = 0; y < Math.min(radius, height); y++) {
+    for (let x = 0; x < width; x++) sums[x]! += from[y * width + x]!;
+  }
+  for (let y = 0; y < height; y++) {
+    if (y + radius < height) {
+      const entering = (y + radius) * width;
+      for (let x = 0; x < width; x++) sums[x]! += from[entering + x]!;
+    }
+    if (y - radius - 1 >= 0) {
+      const leaving = (y - radius - 1) * width;
+      for (let x = 0; x < width; x++) sums[x]! -= from[leaving + x]!;
+    }
+    for (let x = 0; x < width; x++) to[y * width + x] = sums[x]! * share;
   }
 }

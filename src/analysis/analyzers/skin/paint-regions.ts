@@ -1,11 +1,7 @@
-import { FEATURE_OUTLINES, isInside, outlineOf, scaledOutline } from '../../../vision/skin-regions.ts';
+import { FACE_OVAL, FEATURE_OUTLINES, outlineOf, scaledOutline } from '../../../vision/skin-regions.ts';
 import { type Placement, toSurface } from './resample-face.ts';
 import { SURFACE_OUTLINES, SURFACE_REGION_NAMES } from './surface-regions.ts';
 
-const FACE_OVAL = [
-  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
-  150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-];
 /** Brows, lids and lips have soft edges. */
 const FEATURE_GROWTH = 1.12;
 
@@ -40,18 +36,27 @@ export function paintRegions(landmarks: Float32Array, placement: Placement): Uin
     return placed;
   }
 
+  /** Row by row, between each two crossings of the outline with the row's middle (even-odd rule). */
   function paint(outline: Float32Array, set: (index: number) => void): void {
-    let [left, top, right, bottom] = [placement.width, placement.height, 0, 0];
-    for (let i = 0; i < outline.length; i += 2) {
-      left = Math.min(left, outline[i]!);
-      right = Math.max(right, outline[i]!);
-      top = Math.min(top, outline[i + 1]!);
-      bottom = Math.max(bottom, outline[i + 1]!);
-    }
-    for (let y = Math.max(0, Math.floor(top)); y < Math.min(placement.height, bottom); y++) {
-      for (let x = Math.max(0, Math.floor(left)); x < Math.min(placement.width, right); x++) {
-        if (isInside(outline, x + 0.5, y + 0.5)) set(y * placement.width + x);
+    const { width, height } = placement;
+    const ys = outline.filter((_, i) => i % 2 === 1);
+    const bottom = Math.min(height, Math.ceil(Math.max(...ys)));
+    for (let row = Math.max(0, Math.floor(Math.min(...ys))); row < bottom; row++) {
+      const crossings = crossingsOf(outline, row + 0.5);
+      for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
+        const end = Math.min(width, Math.ceil(crossings[pair + 1]! - 0.5));
+        for (let x = Math.max(0, Math.ceil(crossings[pair]! - 0.5)); x < end; x++) set(row * width + x);
       }
     }
   }
+}
+
+function crossingsOf(outline: Float32Array, y: number): number[] {
+  const crossings: number[] = [];
+  const count = outline.length / 2;
+  for (let i = 0, j = count - 1; i < count; j = i++) {
+    const [xi, yi, xj, yj] = [outline[i * 2]!, outline[i * 2 + 1]!, outline[j * 2]!, outline[j * 2 + 1]!];
+    if (yi > y !== yj > y) crossings.push(xi + ((xj - xi) * (y - yi)) / (yj - yi));
+  }
+  return crossings.sort((a, b) => a - b);
 }

@@ -1,5 +1,5 @@
 import type { ContourRegionName } from '../../../../protocol/contour-options.ts';
-import { FEATURE_OUTLINES } from '../../../../vision/skin-regions.ts';
+import { FACE_OVAL, FEATURE_OUTLINES } from '../../../../vision/skin-regions.ts';
 
 export interface MeshOutline {
   /** Landmark indices in order around the region. */
@@ -19,10 +19,7 @@ export interface MeshOutline {
  */
 export const MESH_OUTLINES: Readonly<Record<ContourRegionName, MeshOutline>> = {
   'face-oval': {
-    outer: [
-      10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176,
-      149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-    ],
+    outer: FACE_OVAL,
   },
   lips: {
     outer: FEATURE_OUTLINES.lips,
