@@ -83,8 +83,10 @@ export async function measureSkinAccuracy(options: SkinAccuracyOptions): Promise
     const scores = await measureToneSpread(reader, tones, progress('tones'));
     print(`\n${'concern'.padEnd(22)}   spread   scores from the lightest tone to the darkest`);
     const spreads = SKIN_FAULTS.map((id) => {
-      const spread = Math.max(...scores[id]) - Math.min(...scores[id]);
-      print(`${id.padEnd(22)} ${number(spread)}   ${scores[id].map((score) => score.toFixed(0)).join(' ')}`);
+      const known = scores[id].filter((score) => score !== null);
+      const spread = Math.max(...known) - Math.min(...known);
+      const list = scores[id].map((score) => (score === null ? '–' : score.toFixed(0)));
+      print(`${id.padEnd(22)} ${number(spread)}   ${list.join(' ')}`);
       return spread;
     });
     figures = { ...figures, skinToneSpreadMax: figure(Math.max(...spreads), 'points', 5) };

@@ -23,18 +23,22 @@ const LEAST_LIGHT = 1e-4;
 /** The white of the eye is less warm than skin; where it hardly is, by light. */
 const LEAST_CONTRAST = 0.1;
 const COLOURLESS_SHARE = 0.05;
+/** Skin that is darker than this share of the eye's white is as dark as an iris. */
+const LEAST_SKIN_OF_WHITE = 0.2;
 /** Of the way from the skin's warmth to that of the eye's white. */
 const WHITE = { from: 0.25, to: 0.75 } as const;
 
 /**
  * How far the eye is open above or below the line through its corners, in widths of the eye: what there is white by its
  * colour, or by its light beside dark skin. The mesh alone follows a hanging lid by a quarter of its way.
+ * null where iris and skin are equally dark: the lid's edge does not show then.
  */
 export function measureOpening(
   surface: SkinSurface,
   { outer, inner }: EyePlace,
   side: 'upper' | 'lower',
 ): number | null {
+  if (surface.skinOfWhite < LEAST_SKIN_OF_WHITE) return null;
   const { landmarks } = surface.face;
   const [ox, oy] = [landmarks[outer * 3]!, landmarks[outer * 3 + 1]!];
   const [dx, dy] = [landmarks[inner * 3]! - ox, landmarks[inner * 3 + 1]! - oy];

@@ -62,6 +62,8 @@ export interface SkinSurface {
   /** Colour and light of any point of the still, in its pixels; null outside. */
   sample(x: number, y: number): LightSample | null;
   readonly placement: Placement;
+  /** The skin's own linear luminance, in shares of the white of the eye. */
+  readonly skinOfWhite: number;
   /** Of the still, before it was resampled. */
   readonly interocularPx: number;
   readonly face: FaceAnalysis;
@@ -161,6 +163,7 @@ export function prepareSkinSurface(image: RgbImage, face: FaceAnalysis): SkinSur
     matte,
     regions: regionReadability(regionOf, states),
     sample: (x, y) => sampleLight(image, x, y),
+    skinOfWhite: levels.luminance / white,
     placement,
     interocularPx: placement.interocularSeenPx,
     face,
