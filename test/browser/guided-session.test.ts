@@ -15,7 +15,9 @@ import { fakeVideo, type VideoPlan } from '../support/fake-video.ts';
 import { photographPlan, photographsMissing } from '../support/photograph-plan.ts';
 import { until } from '../support/until.ts';
 import { expectAnsweredOnce } from './answered-once.ts';
+import { axeViolations } from './axe-violations.ts';
 import { openWatched, type WatchedPage } from './open-camera.ts';
+import { paintedBox } from './painted-box.ts';
 
 /** What a capture of the page's profile ends with. */
 const KINDS = PROFILE_RESULT_KINDS['face-skin'];
@@ -151,7 +153,7 @@ describe.skipIf(guidedSessionMissing !== null)(`the capture page, ${guidedSessio
   });
 
   test.skipIf(photographsMissing !== null)(
-    `takes a photograph before the camera for a person, ${photographsMissing ?? ''}`,
+    `takes a photograph before the camera for a person, and shows all that came of it, ${photographsMissing ?? ''}`,
     async () => {
       const photograph = await launchBrowser({
         camera: { file: await fakeVideo(await photographPlan('face-05.jpg')) },
@@ -166,9 +168,45 @@ describe.skipIf(guidedSessionMissing !== null)(`the capture page, ${guidedSessio
       );
       expect(record.eventsOf('framegate-results-missing')).toEqual([]);
       await page.getByRole('heading', { name: pageMessages.result.heading }).waitFor();
+
+      const { coming, concerns, areas } = pageMessages;
+      const names: Readonly<Record<string, string>> = {
+        'face-quality': coming.quality,
+        skin: coming.skin,
+        'face-contours': coming.contours,
+      };
+      const [, ...later] = record
+        .eventsOf('framegate-result')
+        .map(({ detail }) => (detail.result as Result).kind);
+      const toldOf = later.map((kind) => fill(coming.done, { kind: names[kind]! }));
+      const isAllSaid = () => record.polite.some(({ text }) => text === toldOf.join(''));
+      await record.when(isAllSaid, 'word of what has come', 5000);
+
+      // The picture is enlarged at once, to what is measured of the skin.
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      const frame = page.locator('.frame');
+      const outlines = frame.locator('.contours-overlay path');
+      const small = (await outlines.first().boundingBox())!;
+      const concern = concerns.names.wrinkle;
+      await page.locator('.concern summary', { hasText: concern }).click();
+      await page.getByText(fill(concerns.shown, { name: concern })).waitFor();
+      const mask = (await paintedBox(frame, frame.locator('.concern-overlay rect')))!;
+      const face = (await outlines.first().boundingBox())!;
+      expect(face.height).toBeGreaterThan(1.2 * small.height);
+      expect(mask).not.toBeNull();
+      expect(mask.left).toBeGreaterThanOrEqual(face.x);
+      expect(mask.top).toBeGreaterThanOrEqual(face.y);
+      expect(mask.right).toBeLessThanOrEqual(face.x + face.width);
+      expect(mask.bottom).toBeLessThanOrEqual(face.y + face.height);
+
+      const before = await outlines.count();
+      await page.getByRole('switch', { name: areas.lips }).click();
+      await until(async () => (await outlines.count()) === before - 1, 5000);
+      expect(await axeViolations(page)).toEqual([]);
       expect(problems()).toEqual([]);
       await watched.close();
     },
+    60_000,
   );
 
   test('the example page, one script and one element, gets to a capture', async () => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -13,8 +12,7 @@ import { type BuiltPage, buildCapturePage } from '../support/built-capture-page.
 import { type RecordedResult, recordResult } from '../support/recorded-result.ts';
 import { type ServedPages, servePages } from '../support/serve-pages.ts';
 import { type ServedModels, servedModels } from '../support/served-models.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { axeViolations } from './axe-violations.ts';
 
 const PHONE = { width: 390, height: 844 };
 const TABLET = { width: 768, height: 1024 };
@@ -72,18 +70,6 @@ describe.skipIf(chromiumMissing !== null)(`the capture page, ${chromiumMissing ?
     await page.waitForFunction(() => {
       const image = document.querySelector<HTMLImageElement>('.frame img');
       return image === null || image.complete;
-    });
-  }
-
-  async function violations(page: Page): Promise<string[]> {
-    // Through the debugger, not as a script of the page: its policy allows none.
-    await page.evaluate(axeSource);
-    return page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-      const { violations: found } = await axe.run(document, { resultTypes: ['violations'] });
-      return found.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-      );
     });
   }
 
@@ -307,7 +293,7 @@ describe.skipIf(chromiumMissing !== null)(`the capture page, ${chromiumMissing ?
       const failed = { ...good.result, status: 'failed', result: { code: 'analysis-timeout', message: '' } };
       await showResult(page, { ...good, result: failed });
       expect(await page.locator('.failure').textContent()).toContain('analysis-timeout');
-      expect(await violations(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       expect(problems()).toEqual([]);
       await close();
     });
@@ -336,13 +322,13 @@ describe.skipIf(chromiumMissing !== null)(`the capture page, ${chromiumMissing ?
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     await page.screenshot({ path: artifactPath(`page/${name}-consent.png`) });
     await openFolds(page);
-    if (isChecked) expect(await violations(page)).toEqual([]);
+    if (isChecked) expect(await axeViolations(page)).toEqual([]);
     expect(await overflow()).toBeLessThanOrEqual(0);
     await showResult(page);
     await page.locator('.mesh .edges').waitFor({ state: 'attached' });
     await page.screenshot({ path: artifactPath(`page/${name}-result.png`) });
     await openFolds(page);
-    if (isChecked) expect(await violations(page)).toEqual([]);
+    if (isChecked) expect(await axeViolations(page)).toEqual([]);
     expect(await overflow()).toBeLessThanOrEqual(0);
     await page.screenshot({ path: artifactPath(`page/${name}-result-full.png`), fullPage: true });
     expect(problems()).toEqual([]);

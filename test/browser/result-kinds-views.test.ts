@@ -115,6 +115,10 @@ describe('the result of which more is to come', () => {
     expect(text).toContain('analysis-timeout');
     expect(text).toContain('took &lt;too> long');
     expect(text).toContain('Outlines: no result has come');
+    // In the place that is heard, too.
+    expect(text).toMatch(
+      /role="status".*class="unseen">Skin: could not be measured<.*class="unseen">Outlines: no result has come</,
+    );
     expect(text).not.toContain('being measured');
     expect(text).toContain('id="score"');
   });

@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messages } from '../../client/locales/en/component.ts';
@@ -6,6 +5,7 @@ import { messages as pageMessages } from '../../client/locales/en/page.ts';
 import { artifactPath, launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { guidedSessionMissing, startUp, type UpFixture } from '../support/edge-fixture.ts';
 import { fakeVideo } from '../support/fake-video.ts';
+import { axeViolations } from './axe-violations.ts';
 import { type HeldStream, holdStream } from './held-stream.ts';
 import { openWatched } from './open-camera.ts';
 
@@ -51,7 +51,7 @@ describe.skipIf(guidedSessionMissing !== null)(
           expect(overflow, `${state} is wider than ${size.width}`).toBeLessThanOrEqual(0);
         }
         await page.setViewportSize(SIZES[0]);
-        expect(await violations(page), `${state}, ${colorScheme}`).toEqual([]);
+        expect(await axeViolations(page), `${state}, ${colorScheme}`).toEqual([]);
       }
     }
 
@@ -62,7 +62,6 @@ describe.skipIf(guidedSessionMissing !== null)(
         locale: 'en-GB',
         viewport: SIZES[0],
         before: async (page) => {
-          await page.addInitScript({ content: axe.source });
           held.stream = await holdStream(page);
         },
       });
@@ -126,16 +125,3 @@ describe.skipIf(guidedSessionMissing !== null)(
     }, 60_000);
   },
 );
-
-/** What axe-core objects to, each in a line. */
-async function violations(page: Page): Promise<readonly string[]> {
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations: found } = await axe.run(document, { resultTypes: ['violations'] });
-    return found.flatMap(({ id, help, nodes }) =>
-      nodes.map(
-        ({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary ?? ''}`,
-      ),
-    );
-  });
-}

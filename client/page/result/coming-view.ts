@@ -9,19 +9,24 @@ export function kindName(kind: string, texts: PageMessages['coming']): string {
   return texts[cardOf(kind)];
 }
 
-/** What is still being measured, and, for whoever listens, what has come since; always there, so that it is heard. */
+/** What is still being measured, and, for whoever listens, what became of the rest; always there, so that it is heard. */
 export function comingView({ messages, state }: ResultContext): TemplateResult {
   const texts = messages.coming;
   const first = state.outcome.result.kind;
   const line = (text: string, kind: string) => fill(text, { kind: kindName(kind, texts) });
-  const came = state.results.filter(({ kind, status }) => kind !== first && status === 'done');
+  const ended = [
+    ...state.results
+      .filter(({ kind }) => kind !== first)
+      .map(({ kind, status }) => line(status === 'done' ? texts.done : texts.failed, kind)),
+    ...state.missing.map((kind) => line(texts.missing, kind)),
+  ];
   return html`
     <div class="coming ${state.awaited.length > 0 ? 'card' : ''}" role="status">
       ${state.awaited.map(
         (kind) =>
           html`<p class="waiting"><span class="spinner" aria-hidden="true"></span>${line(texts.measuring, kind)}</p>`,
       )}
-      ${came.map(({ kind }) => html`<p class="unseen">${line(texts.done, kind)}</p>`)}
+      ${ended.map((text) => html`<p class="unseen">${text}</p>`)}
     </div>
   `;
 }
@@ -45,8 +50,7 @@ export function failedKindsView({ messages, state }: ResultContext): TemplateRes
       `,
     )}
     ${state.missing.map(
-      (kind) =>
-        html`<p class="card failure" role="status">${fill(texts.missing, { kind: kindName(kind, texts) })}</p>`,
+      (kind) => html`<p class="card failure">${fill(texts.missing, { kind: kindName(kind, texts) })}</p>`,
     )}
   `;
 }

@@ -1,8 +1,10 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { fill } from '../../locales/locales.ts';
+import { setStyle } from '../set-style.ts';
 import { concernOverlay } from './concern-overlay.ts';
 import { contoursOverlay } from './contours-overlay.ts';
 import { meshPath, pointsPath, regionPolygons } from './face-overlay.ts';
+import { pictureZoom } from './picture-zoom.ts';
 import type { ResultContext, ResultResources } from './result-context.ts';
 
 /** The picture with mesh and skin areas over it, each of which can be taken away. */
@@ -39,8 +41,10 @@ export function pictureView(
   return html`
     <figure class="picture">
       <div class="frame ${concern === nothing ? '' : 'has-concern'}">
-        ${pictureUrl === null ? nothing : html`<img src=${pictureUrl} alt=${texts.pictureAlt} decoding="async" />`}
-        ${overlay} ${concern} ${outlines}
+        <div class="zoom" ${setStyle(zoomStyle(context))}>
+          ${pictureUrl === null ? nothing : html`<img src=${pictureUrl} alt=${texts.pictureAlt} decoding="async" />`}
+          ${overlay} ${concern} ${outlines}
+        </div>
       </div>
       <figcaption>
         <p class="shown-concern" role="status">${concern === nothing ? '' : concernText(context)}</p>
@@ -55,6 +59,15 @@ export function pictureView(
       </figcaption>
     </figure>
   `;
+}
+
+/** To the concern that is shown: its marks are small beside a whole picture. */
+function zoomStyle({ skin, state }: ResultContext): Readonly<Record<string, string>> {
+  const mask = skin?.masks.find(({ id }) => id === state.concern);
+  if (skin == null || skin.image === null || mask === undefined) return { '--zoom': 'none' };
+  const { scale, left, top } = pictureZoom(mask, skin.image);
+  const percent = (share: number): string => `${(share * 100).toFixed(2)}%`;
+  return { '--zoom': `translate(${percent(left)}, ${percent(top)}) scale(${scale.toFixed(3)})` };
 }
 
 function mesh(landmarks: readonly number[], triangles: readonly number[] | null): TemplateResult {
