@@ -8,6 +8,8 @@ import { skinAgeOf } from './skin-age.ts';
 import { type ConcernReading, SKIN_NOTICE, type SkinResult } from './skin-result.ts';
 import { prepareSkinSurface, type SkinSurface } from './skin-surface.ts';
 
+/** A mask that nowhere is stronger has nothing to show. */
+const LEAST_SHOWN = 0.05;
 /** Scores under which oil shows, and under which skin counts as easily reddened. */
 const OILY_BELOW = 70;
 const SENSITIVE_BELOW = 60;
@@ -27,7 +29,9 @@ export async function measureSkin(image: RgbImage, analysis: FrameAnalysis): Pro
     return { concern, measure, reading: readingOf(concern, measure, surface) };
   });
   const concerns = measured.map(({ reading }) => reading);
-  const shown = measured.filter(({ reading }) => reading.score !== null);
+  const shown = measured.filter(
+    ({ reading, measure }) => reading.score !== null && measure.mask.some((value) => value > LEAST_SHOWN),
+  );
   const masks = await Promise.all(
     shown.map(async ({ concern, measure }) => ({
       id: concern.id,

@@ -47,7 +47,7 @@ export const concernReadingSchema = z.object({
   ),
 });
 
-/** Where a concern shows, over the still: `pngBase64` is an 8-bit grey PNG stretched over `box`, 0 nothing .. 255 strongest. */
+/** Where a concern shows, over the still: `pngBase64` is an 8-bit grey PNG stretched over `box`, 0 nothing .. 255 strongest. Left out where there is nothing to show. */
 export const concernMaskSchema = z.object({ id: z.enum(CONCERN_IDS), box: boxSchema, pngBase64: z.string() });
 
 /** The `result` of a ResultRecord of the kind `skin` by the local provider. */

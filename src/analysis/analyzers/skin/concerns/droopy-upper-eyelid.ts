@@ -1,11 +1,12 @@
 import type { Concern } from '../concern.ts';
-import { type EyePlace, measureOpening } from '../eye-opening.ts';
-import { maskOf, meanOf } from './by-region.ts';
+import type { EyePlace } from '../eye-opening.ts';
+import { measureLids } from './by-lid.ts';
 
 const EYES = [
   { region: 'left-upper-lid', outer: 263, inner: 362 },
   { region: 'right-upper-lid', outer: 33, inner: 133 },
 ] as const satisfies readonly EyePlace[];
+const SCALE = { healthy: 0.32, severe: 0.1 };
 const REGIONS = ['left-upper-lid', 'right-upper-lid'] as const;
 
 /**
@@ -17,14 +18,7 @@ export const droopyUpperEyelid: Concern = {
   source: 'Putterman 2012, Margin reflex distance, Ophthalmic Plast. Reconstr. Surg. 28',
   unit: 'eye widths',
   regions: REGIONS,
-  scale: { healthy: 0.32, severe: 0.1 },
+  scale: SCALE,
   reliability: 0.5,
-  measure(surface) {
-    const byRegion = new Map(EYES.map((eye) => [eye.region, measureOpening(surface, eye, 'upper')]));
-    const raw = meanOf(byRegion.values());
-    const mask = new Float32Array(surface.regionOf.length).fill(
-      Math.min(1, Math.max(0, 1 - (raw ?? 0) / 0.24)),
-    );
-    return { raw, byRegion, mask: maskOf(surface, mask, REGIONS, { from: 0, to: 1 }) };
-  },
+  measure: (surface) => measureLids(surface, EYES, 'upper', SCALE),
 };
