@@ -130,7 +130,9 @@ export function createAnalysisWorker(deps: AnalysisWorkerDeps): AnalysisWorker {
       await consumption;
     },
     stop: async () => {
-      await (await consumption)?.stop();
+      // What could not be begun has nothing to stop.
+      const running = await consumption?.catch(() => null);
+      await running?.stop();
     },
   };
 }

@@ -48,7 +48,9 @@ export function createResultPublisher(bus: Bus): ResultPublisher {
   return {
     publish: async (result, signal) => {
       // Of a job's first attempt there can be none yet, and its caller's session may have thousands to search through.
-      const isNew = result.profile === 'upload' && result.attempt === 1;
+      // One that is lost may have been published by a worker that died of it.
+      const isLost = result.error?.code === 'job-lost';
+      const isNew = result.profile === 'upload' && result.attempt === 1 && !isLost;
       for (let attempt = 1; ; attempt++) {
         try {
           if (isNew && attempt === 1) return await publishWithAck(bus, publicationOf(result));

@@ -34,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
     tokenCommand(finish),
     doctorCommand(finish),
   ];
-  for (const command of commands) program.addCommand(command.exitOverride());
+  for (const command of commands) program.addCommand(throwing(command));
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {
@@ -42,6 +42,12 @@ async function main(argv: readonly string[]): Promise<number> {
     return reportError(thrown, (text) => process.stderr.write(text));
   }
   return exitCode;
+}
+
+/** Commander ends the process for a wrong call of any command that is not told to throw, however deep it stands. */
+function throwing(command: Command): Command {
+  for (const nested of command.commands) throwing(nested);
+  return command.exitOverride();
 }
 
 // A reader that has gone (`| head`) is no fault of the command's; a server goes on without one.

@@ -1,6 +1,6 @@
 /** OpenAPI 3.1 of the endpoints, from the schemas that they are parsed by, so that it cannot drift from the code. */
 import { z } from 'zod';
-import type { Endpoint, EndpointBody } from './endpoint.ts';
+import type { Endpoint, EndpointBody, RequestExample } from './endpoint.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -62,8 +62,16 @@ function operationOf(one: Endpoint): JsonObject {
     tags: [one.tag],
     ...(access.scheme !== 'none' && { security: [{ [access.scheme]: [] }] }),
     parameters: [
-      ...parametersOf(schemas.params, 'path'),
-      ...parametersOf(schemas.query, 'query'),
+      ...parametersOf(
+        schemas.params,
+        'path',
+        one.examples.map(({ params }) => params),
+      ),
+      ...parametersOf(
+        schemas.query,
+        'query',
+        one.examples.map(({ query }) => query),
+      ),
       ...CORRELATION_HEADERS.map((name) => ({
         name,
         in: 'header',
@@ -81,8 +89,13 @@ function operationId({ method, path }: Endpoint): string {
   return [method.toLowerCase(), ...words.filter((word) => word !== '')].join('-');
 }
 
-function parametersOf(schema: z.ZodObject | null, place: 'path' | 'query'): JsonObject[] {
+function parametersOf(
+  schema: z.ZodObject | null,
+  place: 'path' | 'query',
+  examples: readonly RequestExample['query'][],
+): JsonObject[] {
   if (schema === null) return [];
+  const shown = new Map(examples.flatMap((one) => Object.entries(one ?? {})));
   const { properties = {}, required = [] } = schemaOf(schema, 'output') as {
     properties?: Record<string, JsonObject>;
     required?: string[];
@@ -94,7 +107,13 @@ function parametersOf(schema: z.ZodObject | null, place: 'path' | 'query'): Json
     in: place,
     required: place === 'path' || (required.includes(name) && given.includes(name)),
     schema: property,
+    ...(shown.has(name) && { example: exampleOf(property, shown.get(name) ?? '') }),
   }));
+}
+
+/** As its schema has it: in an address a number is text. */
+function exampleOf({ type }: JsonObject, text: string): string | number {
+  return type === 'integer' || type === 'number' ? Number(text) : text;
 }
 
 function requestBodyOf(body: EndpointBody<unknown>, { examples }: Endpoint): JsonObject {

@@ -1,7 +1,7 @@
 import type { TemplatedApp, HttpRequest as UwsRequest, HttpResponse as UwsResponse } from 'uWebSockets.js';
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
 import { createBodyBudget } from './bodies/body-budget.ts';
-import type { ReadBody } from './bodies/body-rule.ts';
+import type { BodyRule, ReadBody } from './bodies/body-rule.ts';
 import { type BodyLimits, type BodyReading, startReading } from './bodies/read-body.ts';
 import { errorReply } from './error-reply.ts';
 import {
@@ -159,6 +159,10 @@ function answer(
       return signal;
     },
   };
+  const read = async (rule: BodyRule): Promise<ReadBody> => {
+    reading = startReading(response, rule, headers, options.bodies);
+    return reading.read;
+  };
   const handle = (body: ReadBody | null) => {
     isBodyRead = true;
     return route.handle(Object.assign(request, { body }) satisfies HttpRequest);
@@ -172,12 +176,12 @@ function answer(
       return;
     }
     // Before anything is awaited: what arrives until somebody reads is lost.
-    if (route.body !== undefined) {
-      reading = startReading(response, route.body, headers, options.bodies);
-    }
-    const body = reading?.read ?? Promise.resolve(null);
-    Promise.all([body, admitted])
-      .then(([read]) => (isOver ? null : handle(read)))
+    const body = route.body === undefined ? Promise.resolve(null) : read(route.body);
+    // Whoever may not call is told so, not what is wrong with the body.
+    body.catch(() => {});
+    Promise.resolve(admitted)
+      .then(() => body)
+      .then((whole) => (isOver ? null : handle(whole)))
       .then((reply) => {
         if (reply !== null) write(reply);
       }, fail);
@@ -236,5 +240,8 @@ function matches(pattern: string, path: string): boolean {
 }
 
 function segmentsAgree(wanted: readonly string[], given: readonly string[]): boolean {
-  return wanted.every((segment, index) => segment.startsWith(':') || segment === given[index]);
+  return wanted.every((segment, index) =>
+    // The app itself takes no empty segment for a name.
+    segment.startsWith(':') ? given[index] !== '' : segment === given[index],
+  );
 }

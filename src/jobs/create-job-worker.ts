@@ -1,8 +1,9 @@
-import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
+import { type FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
 import type { JobChange, JobRequest, JobStatus } from '../protocol/jobs.ts';
 import type { ResultRecord } from '../protocol/records.ts';
 import { isFinal } from './apply-change.ts';
 import type { JobClock, JobDelivery, JobEvents, JobResults, JobSource } from './job-ports.ts';
+import { jobResult } from './job-result.ts';
 import type { JobStore } from './job-store.ts';
 import type { JobHandler, JobOutcome } from './types.ts';
 import { untilAnswered } from './until-answered.ts';
@@ -174,34 +175,16 @@ export function createJobWorker(deps: JobWorkerDeps): JobWorker {
     durationMs: number,
     outcome: JobOutcome | FramegateError,
   ): ResultRecord {
-    const { jobId, kind, correlation, parts } = request;
-    const isFailed = outcome instanceof FramegateError;
-    const sessionId = correlation.analysisSessionId ?? jobId;
-    return {
-      captureId: jobId,
-      sessionId,
-      kind,
-      status: isFailed ? 'failed' : 'done',
-      profile: 'upload',
+    return jobResult(request, {
       finishedAtMs: clock.nowMs(),
       durationMs,
       attempt,
-      measurements: isFailed ? [] : [...outcome.measurements],
-      result: isFailed ? null : outcome.result,
-      error: isFailed ? { code: outcome.code, message: outcome.message } : null,
-      provenance: {
-        analyzer: handler.kind,
-        analyzerVersion: handler.version,
-        codeVersion: deps.codeVersion,
-        models: [...handler.models],
-        thresholds: {},
-        sessionId,
-        captureId: jobId,
-        seq: 0,
-        imageSha256: parts.find(({ name }) => name === 'image')?.sha256 ?? '',
-      },
-      correlation,
-    };
+      outcome,
+      analyzerVersion: handler.version,
+      models: handler.modelsOf(request),
+      codeVersion: deps.codeVersion,
+      imageSha256: request.parts.find(({ name }) => name === 'image')?.sha256 ?? '',
+    });
   }
 
   return {
@@ -210,7 +193,9 @@ export function createJobWorker(deps: JobWorkerDeps): JobWorker {
       await consumption;
     },
     stop: async () => {
-      await (await consumption)?.stop();
+      // What could not be begun has nothing to stop.
+      const running = await consumption?.catch(() => null);
+      await running?.stop();
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
-import type { JobKind, JobStatus } from '../protocol/jobs.ts';
+import type { JobFailure, JobKind, JobStatus } from '../protocol/jobs.ts';
 import { isFinal } from './apply-change.ts';
-import type { JobClock, JobEvents } from './job-ports.ts';
+import type { JobClock, JobEvents, JobResults } from './job-ports.ts';
+import { jobResult } from './job-result.ts';
 import type { JobStore } from './job-store.ts';
 
 export interface JobSweepDeps {
@@ -13,8 +14,11 @@ export interface JobSweepDeps {
     putBack(kind: JobKind, jobId: string): Promise<void>;
     remove(kind: JobKind, jobId: string): Promise<void>;
   };
+  /** Told of jobs that are lost; but not of webhooks, whose outcome interests nobody else. */
+  readonly results: JobResults;
   readonly events: JobEvents;
   readonly clock: JobClock;
+  readonly codeVersion: string;
   /** Tries of a job before it counts as one that nobody survives. */
   readonly maxAttempts: (kind: JobKind) => number;
   /** Called for a job that has ended, before its message is removed. */
@@ -42,6 +46,7 @@ const READS_AT_ONCE = 100;
  */
 export function startJobSweep(deps: JobSweepDeps): JobSweep {
   const { store, shelf, events, clock, everyMs = 10_000, overdueMs = 45_000 } = deps;
+  const stopping = new AbortController();
   let sweeping: Promise<void> | null = null;
 
   async function look(): Promise<void> {
@@ -85,16 +90,32 @@ export function startJobSweep(deps: JobSweepDeps): JobSweep {
         ? 'the message of the job is gone; submit it again'
         : `the job was begun ${attempts} times, and nobody who did so came to its end`;
     // Whoever has begun or ended it in between is right.
-    const lost = await store.change(jobId, {
-      type: 'fail',
-      attempt: attempts,
-      atMs: clock.nowMs(),
-      error: { code: 'job-lost', message },
-    });
+    const error = { code: 'job-lost', message };
+    const lost = await store.change(jobId, { type: 'fail', attempt: attempts, atMs: clock.nowMs(), error });
     if (!lost?.changed) return;
     events.record('failed', lost.status);
     deps.onMended?.({ jobId, what: 'lost' });
+    if (kind !== 'webhook') await publishLost(lost.status, error);
     await deps.onEnded?.(lost.status);
+  }
+
+  /**
+   * After the state, not before it as a worker does: RESULTS takes one record a job, and this one must not stand in the
+   * way of a worker that has the job after all.
+   */
+  async function publishLost(status: JobStatus, error: JobFailure): Promise<void> {
+    const finishedAtMs = status.finishedAtMs ?? clock.nowMs();
+    const result = jobResult(status, {
+      finishedAtMs,
+      durationMs: Math.max(0, finishedAtMs - (status.startedAtMs ?? status.createdAtMs)),
+      attempt: Math.max(1, status.attempts),
+      outcome: error,
+      analyzerVersion: '',
+      models: [],
+      codeVersion: deps.codeVersion,
+      imageSha256: '',
+    });
+    await deps.results.publish(result, stopping.signal);
   }
 
   function sweep(): Promise<void> {
@@ -111,6 +132,7 @@ export function startJobSweep(deps: JobSweepDeps): JobSweep {
     sweep,
     stop: async () => {
       clearInterval(timer);
+      stopping.abort();
       await sweeping;
     },
   };

@@ -7,7 +7,8 @@ export interface JobHandler {
   readonly kind: JobKind;
   /** Changes whenever the same job may give another result. */
   readonly version: string;
-  readonly models: readonly ModelIdentity[];
+  /** The models that this job is done with, whether it succeeds or not. */
+  modelsOf(request: JobRequest): readonly ModelIdentity[];
   /**
    * Rejects with a FramegateError; a retryable one is tried again with backoff, any other ends the job as `failed`.
    * @param parts the job's byte strings by name, each in memory of its own that may be transferred to a thread

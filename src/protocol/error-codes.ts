@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   'analysis-failed': 'the analyzer could not measure this capture',
   'analysis-timeout': 'the analysis took longer than the limit',
   'worker-crashed': 'a worker thread ended while it had work',
+  'body-measure-implausible': 'a measure of the body is missing or not within what humans have',
   // jobs
   'job-not-finished': 'the job has no result yet; ask again later',
   'job-failed': 'the job ended without a result; its error says why',

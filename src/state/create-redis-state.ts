@@ -12,6 +12,7 @@ import { createRedisImageStore, type RedisImageStore } from './redis-image-store
 import { createRedisJobStore, type RedisJobStore, type RedisJobStoreOptions } from './redis-job-store.ts';
 import { createRedisRateLimiter, type RateLimiter } from './redis-rate-limiter.ts';
 import { createRedisResumeStore, type RedisResumeStore } from './redis-resume-store.ts';
+import { createRedisWorkerRegister, type WorkerRegister } from './redis-worker-register.ts';
 
 export interface RedisStateOptions extends RedisConnectionOptions {
   /** How long creation waits for the first connection before it goes on without. Default 2 s. */
@@ -22,6 +23,7 @@ export interface RedisState {
   readonly resume: RedisResumeStore;
   readonly rateLimiter: RateLimiter;
   readonly images: RedisImageStore;
+  readonly workers: WorkerRegister;
   /** Jobs, for whoever submits or works on them. */
   openJobStore(options: RedisJobStoreOptions): RedisJobStore;
   /** Earlier contour results, for whoever draws contours. */
@@ -57,6 +59,7 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
     resume: createRedisResumeStore(connection),
     rateLimiter: createRedisRateLimiter(connection),
     images: createRedisImageStore(connection),
+    workers: createRedisWorkerRegister(connection),
     openJobStore: (options) => createRedisJobStore(connection, options),
     openContourCache: (options) => createRedisContourCache(connection, options),
     status: () => ({ state: connection.state() }),

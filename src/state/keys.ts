@@ -56,6 +56,9 @@ export function completedJobsKey(kind: string): string {
 /** Channel: the id of a job that has ended or was removed. */
 export const JOB_ENDED_CHANNEL = `${PREFIX}:job-ended`;
 
+/** Sorted set of the workers that take jobs, by when they count as gone (Redis's clock, ms). */
+export const WORKERS_KEY = `${PREFIX}:workers`;
+
 /** JSON of an ImageRecord. Lives as long as the image: until somebody deletes it, or nobody has processed it. */
 export function imageKey(imageId: string): string {
   return `${PREFIX}:image:${imageId}`;

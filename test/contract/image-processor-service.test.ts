@@ -10,6 +10,7 @@ import { FramegateError } from '../../src/protocol/framegate-error.ts';
 import { IMAGE_SIZE_NAMES } from '../../src/protocol/image-records.ts';
 import { createS3Storage } from '../../src/storage/s3-storage.ts';
 import type { ObjectStorage } from '../../src/storage/types.ts';
+import { WORKERS } from '../support/image-parts.ts';
 import { type ImageService, startImageService } from '../support/image-service.ts';
 import { S3_CREDENTIALS, startS3Server, type TestS3Server } from '../support/s3-server.ts';
 import { until } from '../support/until.ts';
@@ -264,6 +265,15 @@ describe('Content-Length Pre-Check: Reject oversized uploads before bandwidth co
 });
 
 describe('JWT-Based Authentication', () => {
+  it('a bad form with a bad token is 401: what is wrong with the form is nobody’s to know', async () => {
+    for (const token of [null, 'text', await tokenOf('x', 'known to somebody else, and of no use here')])
+      for (const path of [UPLOAD, '/api/v1/images/batch']) {
+        expect((await uploadParts(token, [['nonsense', 'x']], path)).status).toBe(401);
+        expect((await call(path, token, { method: 'POST' })).status).toBe(401);
+        expect((await call(path, token, { method: 'POST', body: 'text' })).status).toBe(401);
+      }
+  });
+
   const forged = (claims: Record<string, unknown>) =>
     new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(SECRET));
 
@@ -323,6 +333,20 @@ describe('Rate limiting: 50 uploads/hour per user', () => {
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(3500);
     });
     expect((await upload(await newUser())).status).toBe(202);
+  });
+
+  it('a user who is named anonymous is not nobody in particular', async () => {
+    const { takeUpload } = service.parts;
+    const ofNobody = await takeUpload(null);
+    expect((await takeUpload('anonymous')).remaining).toBe(ofNobody.limit - 1);
+    expect((await takeUpload(null)).remaining).toBe(ofNobody.remaining - 1);
+  });
+});
+
+describe('GET /api/v1/images/', () => {
+  it('without an id is 404, not 405', async () => {
+    const { status, body } = await call('/api/v1/images/', await newUser());
+    expect([status, (body.error as { code: string }).code]).toEqual([404, 'not-found']);
   });
 });
 
@@ -696,7 +720,7 @@ describe('Health & Monitoring', () => {
     expect(difference('storage', 'total_jobs')).toBe(2);
     expect(after.status_breakdown).toMatchObject({ pending: 0, processing: 0 });
     expect(after.performance_24h?.avg_processing_time_seconds).toBeGreaterThanOrEqual(0);
-    expect(after.celery?.active_tasks).toBe(0);
+    expect(after.celery).toEqual({ active_workers: WORKERS, active_tasks: 0 });
     await accepted(token);
     const { body } = await call('/api/v1/health/stats', token);
     expect(body).toMatchObject({ status_breakdown: { pending: 1 }, celery: { active_tasks: 0 } });

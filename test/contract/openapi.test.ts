@@ -11,6 +11,12 @@ import type { JobDesk } from '../../src/jobs/types.ts';
 import { openTestImageParts, type TestImageParts } from '../support/image-parts.ts';
 import { startTestApi, type TestApi } from '../support/test-api.ts';
 
+interface Shown {
+  readonly name: string;
+  readonly in: string;
+  readonly example?: unknown;
+}
+
 const endpoints = documentedEndpoints();
 const document = openApiDocument(endpoints, { title: 'framegate', version: '0', description: 'test' });
 
@@ -30,6 +36,27 @@ describe('the OpenAPI document', () => {
     );
     expect(ids).toHaveLength(endpoints.length);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('shows a request for every operation', () => {
+    const unshown = endpoints.filter(({ examples }) => examples.length === 0);
+    expect(unshown.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  });
+
+  test('shows a value of every parameter of a path, and of those queries that a shown request has', () => {
+    const paths = document.paths as Record<string, Record<string, { parameters: Shown[] }>>;
+    const shown = Object.values(paths)
+      .flatMap(Object.values)
+      .flatMap(({ parameters }) => parameters);
+    expect(shown.filter((one) => one.in === 'path' && one.example === undefined)).toEqual([]);
+    const statusOf = paths['/api/v1/frontal/crop/status/{id}']?.get?.parameters;
+    expect(statusOf).toMatchObject([
+      { name: 'id', example: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      { name: 'done_status', example: 'completed' },
+      {},
+      {},
+      {},
+    ]);
   });
 
   const examples = endpoints.flatMap(({ method, path, responses }) =>
@@ -60,7 +87,11 @@ describe('the documented requests', () => {
         validate: async () => ({ ok: false, reason: 'NO_FACE_DETECTED', diagnosis: {}, landmarks: null }),
         images: parts,
         contours: { desk: jobs.desk, imageSize: openImageSize(config.api.maxUploadBytes) },
-        skin: { desk: analysedAtOnce(jobs.desk), providers: new Set(['local']), checkPicture: () => {} },
+        skin: {
+          desk: analysedAtOnce(jobs.desk),
+          providers: new Set(['local', 'perfect-corp']),
+          checkPicture: () => {},
+        },
       }),
     );
   });

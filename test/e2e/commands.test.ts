@@ -49,6 +49,14 @@ describe('wrong calls end with exit code 2 and one clear error', () => {
     ['a file that is no picture', ['stream', 'notes.jpg'], {}, /notes\.jpg is no JPEG, .*\n {2}code: usage/],
     ['an option out of its range', ['up', '--port', 'x'], {}, /'--port <port>' argument 'x' is invalid/],
     ['an unknown command', ['upp'], {}, /unknown command 'upp'/],
+    [
+      'a storage that is none',
+      ['storage', 'migrate', '--from', 'tape', '--to', 's3'],
+      {},
+      /argument 'tape' is invalid/,
+    ],
+    ['an unknown option of models', ['models', 'import', '--all'], {}, /unknown option '--all'/],
+    ['an option without its value', ['client', 'build', '--out'], {}, /'--out <folder>' argument missing/],
   ] as const)('%s', async (_, args, extra, message) => {
     const { exitCode, stdout, stderr } = await runFramegate(args, { ...settings, ...extra }, folder);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

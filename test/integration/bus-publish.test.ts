@@ -81,6 +81,21 @@ describe.skipIf(natsServerMissing !== null)('publishing', () => {
     await ensureTopology(bus);
   });
 
+  it('a job that is lost after its first worker published its end keeps that end, however late', async () => {
+    const { manager, jetstream } = bus.nats;
+    await manager.streams.update('RESULTS', { duplicate_window: nanosFromMs(100) });
+    const publisher = createResultPublisher(bus);
+    const done = resultRecord('job-1', { sessionId: 'job-1', profile: 'upload', attempt: 1 });
+    const first = await publisher.publish(done);
+    const probe = () =>
+      jetstream.publish('framegate.results.probe.lost', '{}', { msgID: 'job-1.face-quality' });
+    while ((await probe()).duplicate);
+    const error = { code: 'job-lost', message: 'its worker died' };
+    const lost = await publisher.publish({ ...done, status: 'failed', result: null, error });
+    expect(lost).toEqual({ ...first, duplicate: true });
+    await ensureTopology(bus);
+  });
+
   it('of workers that race to publish the same result one wins, with and without a duplicate window', async () => {
     const { manager } = bus.nats;
     await manager.streams.update('RESULTS', { duplicate_window: nanosFromMs(100) });

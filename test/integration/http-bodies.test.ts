@@ -28,6 +28,7 @@ const faults: unknown[] = [];
 const gone = createSignalCount<string>();
 const held = createSignalCount<string>();
 let letGo: () => void = () => {};
+let turnedAway = Promise.withResolvers<null>();
 let app: TemplatedApp;
 let port: number;
 
@@ -101,6 +102,15 @@ function endpoints(): Endpoint[] {
         },
       },
       body: { type: 'json', schema: z.unknown(), maxBytes: MAX_JSON_BYTES },
+      handle: () => jsonReply(200, {}),
+    }),
+    endpoint({
+      ...common,
+      method: 'POST',
+      path: '/private-form',
+      summary: 'turns everybody away when the test lets it',
+      access: { scheme: 'bearer', admit: () => turnedAway.promise },
+      body: { type: 'form', files: {}, fields: z.object({ name: z.string() }), maxFieldBytes: 100 },
       handle: () => jsonReply(200, {}),
     }),
     endpoint({
@@ -410,6 +420,27 @@ describe('a JSON body', () => {
     expect(status).toBe(401);
     expect(isFree(BUDGET_BYTES)).toBe(true);
   });
+
+  it.each([
+    ['none at all', 'POST /private HTTP/1.1\nhost: x\ncontent-type: application/json\n\n'],
+    ['too long', headOf('/private', 1e9)],
+    ['of another type', headOf('/private', 5, 'text/plain')],
+  ])('that is %s, of nobody who may call, is 401', async (_, head) => {
+    expect((await answered(await open(head))).status).toBe(401);
+  });
+
+  it('that is a bad form, of nobody who may call, is 401, however long it takes to find out who calls', async () => {
+    turnedAway = Promise.withResolvers();
+    const body = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="other"\r\n\r\nx\r\n--${BOUNDARY}--\r\n`;
+    const type = `multipart/form-data; boundary=${BOUNDARY}`;
+    const socket = await open(headOf('/private-form', body.length, type));
+    socket.write(body);
+    await until(() => !isFree(BUDGET_BYTES), 5000);
+    turnedAway.reject(new FramegateError('token-invalid', 'it is none'));
+    const { status } = await answered(socket);
+    expect(status).toBe(401);
+    expect(isFree(BUDGET_BYTES)).toBe(true);
+  });
 });
 
 describe('a slow sender', () => {
@@ -477,6 +508,11 @@ describe('addresses and methods', () => {
   it('of nothing are answered with 404', async () => {
     const { status, body } = await call('/nothing');
     expect([status, body]).toMatchObject([404, { error: { code: 'not-found' } }]);
+  });
+
+  it('whose name is left out are nothing', async () => {
+    for (const method of ['GET', 'DELETE', 'PUT'])
+      expect((await call('/things/', { method })).status).toBe(404);
   });
 
   it('that are not taken are answered with 405 and Allow', async () => {

@@ -8,6 +8,8 @@ import { ensureTopology } from '../../src/bus/ensure-topology.ts';
 import { type BusJobQueueOptions, createJobQueue } from '../../src/bus/job-queue.ts';
 import { createJobShelf } from '../../src/bus/job-shelf.ts';
 import { createResultPublisher } from '../../src/bus/result-publisher.ts';
+import { storedResults } from '../../src/bus/stored-results.ts';
+import { resultSubject } from '../../src/bus/subjects.ts';
 import { applyChange } from '../../src/jobs/apply-change.ts';
 import { createJobDesk } from '../../src/jobs/create-job-desk.ts';
 import { createJobWorker, type JobWorker } from '../../src/jobs/create-job-worker.ts';
@@ -16,6 +18,7 @@ import type { JobDesk, JobHandler } from '../../src/jobs/types.ts';
 import { createWebhookJobHandler, submitWebhook } from '../../src/jobs/webhooks/webhook-job-handler.ts';
 import { BUS_HEADERS } from '../../src/protocol/bus-messages.ts';
 import type { JobStatus } from '../../src/protocol/jobs.ts';
+import { resultRecordSchema } from '../../src/protocol/records.ts';
 import { createRedisState, type RedisState } from '../../src/state/create-redis-state.ts';
 import type { RedisJobStore } from '../../src/state/redis-job-store.ts';
 import { CORRELATION, jobRequest, jobStatus } from '../support/job-records.ts';
@@ -244,8 +247,10 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)('jobs
       const sweep = startJobSweep({
         store,
         shelf: createJobShelf(bus),
+        results: createResultPublisher(bus),
         events: { record: (event, { jobId }) => void events.push(`${event} ${jobId}`) },
         clock,
+        codeVersion: 'test',
         maxAttempts: () => 5,
         everyMs: 3_600_000,
         overdueMs: -1,
@@ -288,6 +293,10 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)('jobs
       expect(await sweepNow()).toEqual([`lost ${status.jobId}`]);
       expect(await wait(status.jobId)).toMatchObject({ state: 'failed', error: { code: 'job-lost' } });
       expect(events.at(-1)).toBe(`failed ${status.jobId}`);
+      const lost = await storedResults(bus.nats.manager, resultSubject('skin', status.jobId));
+      expect(lost.map((one) => resultRecordSchema.parse(one.json()))).toMatchObject([
+        { captureId: status.jobId, status: 'failed', error: { code: 'job-lost' } },
+      ]);
     });
 
     it('but have ended leave no message behind', async () => {

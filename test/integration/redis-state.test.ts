@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRedisState, type RedisState } from '../../src/state/create-redis-state.ts';
 import { redisServerMissing, startRedisServer, type TestRedisServer } from '../support/redis-server.ts';
 import { createSignalCount } from '../support/signal-count.ts';
+import { until } from '../support/until.ts';
 
 describe.skipIf(redisServerMissing !== null)('state in Redis', () => {
   let server: TestRedisServer;
@@ -89,6 +90,22 @@ describe.skipIf(redisServerMissing !== null)('state in Redis', () => {
     await server.restart();
     await back;
     await state.ping();
+  });
+
+  it('counts the workers of all nodes that have told of themselves lately and not left', async () => {
+    const [here, there] = [await connect(), await connect()];
+    expect(await here.workers.count()).toBe(0);
+    await here.workers.beat('a', 60_000);
+    await here.workers.beat('a', 60_000);
+    await there.workers.beat('b', 60_000);
+    // A worker that dies: its shorter life ends, the others' go on.
+    await there.workers.beat('c', 200);
+    expect(await here.workers.count()).toBe(3);
+    await until(async () => (await here.workers.count()) === 2, 5000);
+    await there.workers.leave('b');
+    expect(await here.workers.count()).toBe(1);
+    await there.workers.beat('d', 100);
+    expect(await here.workers.count()).toBe(2);
   });
 
   it('a rate limit holds over all nodes at once and says when the next call is allowed', async () => {

@@ -16,6 +16,9 @@ import type { ObjectStorage } from '../../src/storage/types.ts';
 import { createFakeJobDesk, type FakeJobDesk } from './fake-job-desk.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 
+/** That the service is told of. */
+export const WORKERS = 3;
+
 export type Interference = (what: 'put' | 'remove', keys: readonly string[]) => Promise<void> | void;
 
 export interface TestImageParts {
@@ -59,7 +62,7 @@ export async function openTestImageParts(otherStorage?: ObjectStorage): Promise<
   const log = { record: (event: EventRecord) => void events.push(event) };
   const parts = openImageParts({ config, codeVersion: 'test' } as RoleContext, {
     jobs: { desk: jobs.desk, store: jobs.store, log } as OpenJobs,
-    redis: { images, rateLimiter: countingLimiter() } as RedisState,
+    redis: { images, rateLimiter: countingLimiter(), workers: { count: async () => WORKERS } } as RedisState,
     storage,
   });
   return {

@@ -10,7 +10,7 @@ import { uploadImageRoutes } from '../../src/http/routes/images/upload-image.ts'
 import type { ObjectStorage } from '../../src/storage/types.ts';
 import { openTestImageParts, type TestImageParts } from './image-parts.ts';
 
-export interface ImageService extends Omit<TestImageParts, 'parts'> {
+export interface ImageService extends TestImageParts {
   readonly url: string;
   readonly port: number;
   /** Errors that were no answer to a caller's fault. */
@@ -70,6 +70,7 @@ export async function startImageService(secret: string, storage?: ObjectStorage)
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    parts,
     ...opened,
     faults,
     heldBytes: () => heldBytes,

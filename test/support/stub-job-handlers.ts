@@ -18,7 +18,7 @@ export function createStubJobHandler(
   return {
     kind,
     version: 'stub',
-    models: [],
+    modelsOf: () => [],
     run: async ({ jobId, params }, parts, { attempt, signal }) => {
       const { end, workMs } = params as StubJobParams;
       onRun(jobId, parts);

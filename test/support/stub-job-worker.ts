@@ -31,8 +31,10 @@ await Promise.all(workers.map((worker) => worker.start()));
 const sweep = startJobSweep({
   store,
   shelf: createJobShelf(bus),
+  results: createResultPublisher(bus),
   events,
   clock,
+  codeVersion: 'stub',
   maxAttempts: () => 5,
   everyMs: 500,
   overdueMs: 3000,

@@ -15,7 +15,7 @@ const healthy: DoctorDeps = {
   isPortFree: async () => true,
   folder: async () => ({ freeBytes: 50_000 * MIB, problem: null }),
   findRunning: () => null,
-  probeNats: async () => ({ version: '2.10.1', maxPayloadBytes: 16 * MIB, jetStreamProblem: null }),
+  probeNats: async () => ({ version: '2.10.1', maxPayloadBytes: 24 * MIB, jetStreamProblem: null }),
   probeRedis: async () => {},
   probeClickHouse: async () => ({ version: '26.7.1.1', pendingMigrations: 0 }),
 };
@@ -40,13 +40,17 @@ const rejects = (message: string) => async () => {
   throw new Error(message);
 };
 
+const natsTaking = (maxPayloadBytes: number): Partial<DoctorDeps> => ({
+  probeNats: async () => ({ version: '2', maxPayloadBytes, jetStreamProblem: null }),
+});
+
 describe('the doctor', () => {
   it('finds nothing wrong where all is well, with local servers or with URLs', async () => {
     expect((await examine()).bad).toEqual([]);
     const { bad, findings, of } = await examine({}, urls);
     expect(bad).toEqual([]);
     expect(of('nats')?.detail).toBe(
-      'nats://(hidden)@nats:4222, version 2.10.1, JetStream, max_payload 16777216',
+      'nats://(hidden)@nats:4222, version 2.10.1, JetStream, max_payload 25165824',
     );
     expect(JSON.stringify(findings)).not.toContain('hunter2');
   });
@@ -91,12 +95,8 @@ describe('the doctor', () => {
       },
       urls,
     ],
-    [
-      'a NATS with too little room for stills',
-      'warn nats',
-      { probeNats: async () => ({ version: '2', maxPayloadBytes: MIB, jetStreamProblem: null }) },
-      urls,
-    ],
+    ['a NATS with too little room for stills', 'warn nats', natsTaking(MIB), urls],
+    ['a NATS with too little room for a picture and its map', 'warn nats', natsTaking(16 * MIB), urls],
     ['a Redis that is away', 'warn redis', { probeRedis: rejects('connection refused') }, urls],
     ['a ClickHouse that is away', 'fail clickhouse', { probeClickHouse: rejects('refused') }, urls],
     [
@@ -136,6 +136,36 @@ describe('the doctor', () => {
     const { bad, findings } = await examine(deps, environment);
     expect(bad).toEqual([expected]);
     expect(findings.filter(({ status }) => status !== 'ok').every(({ fix }) => fix.length > 10)).toBe(true);
+  });
+
+  it.each([
+    [24 * MIB, {}, null],
+    [20 * MIB + 256 * 1024, {}, null],
+    [
+      20 * MIB,
+      {},
+      'max_payload is 20971520, so jobs of a larger picture and its segmentation map are refused (payload-too-large)' +
+        ' → set max_payload to 21233664 or more, or lower FRAMEGATE_MAX_UPLOAD_BYTES',
+    ],
+    [4 * MIB, { FRAMEGATE_MAX_UPLOAD_BYTES: String(MIB), FRAMEGATE_MAX_STILL_BYTES: String(MIB) }, null],
+    [
+      8 * MIB,
+      { FRAMEGATE_MAX_UPLOAD_BYTES: String(MIB) },
+      'max_payload is 8388608, so stills are limited to that' +
+        ' → set max_payload to 10486784 or more, or lower FRAMEGATE_MAX_STILL_BYTES',
+    ],
+    [
+      MIB,
+      {},
+      'max_payload is 1048576, so stills are limited to that, and jobs of a larger picture and its segmentation map' +
+        ' are refused (payload-too-large) → set max_payload to 21233664 or more,' +
+        ' or lower FRAMEGATE_MAX_STILL_BYTES and FRAMEGATE_MAX_UPLOAD_BYTES',
+    ],
+  ])('of a NATS whose max_payload is %i, with %j, says %s', async (bytes, environment, expected) => {
+    const { of } = await examine(natsTaking(bytes), { ...urls, ...environment });
+    const { status, detail, fix } = of('nats')!;
+    if (expected === null) expect(status).toBe('ok');
+    else expect(`${detail} → ${fix}`).toContain(expected);
   });
 
   it('does not miss chdb where a ClickHouse is set', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startJobSweep } from '../../src/jobs/job-sweep.ts';
 import type { JobStatus } from '../../src/protocol/jobs.ts';
+import { type ResultRecord, resultRecordSchema } from '../../src/protocol/records.ts';
 import { jobStatus } from '../support/job-records.ts';
 import { createMemoryJobStore } from '../support/memory-job-store.ts';
 
@@ -12,6 +13,7 @@ async function setUp(places: Record<string, 'waiting' | 'forgotten'>) {
   const log: string[] = [];
   const ended: JobStatus[] = [];
   const failures: unknown[] = [];
+  const results: ResultRecord[] = [];
   const sweep = startJobSweep({
     store,
     shelf: {
@@ -21,7 +23,9 @@ async function setUp(places: Record<string, 'waiting' | 'forgotten'>) {
       remove: async (_kind, jobId) => void log.push(`remove ${jobId}`),
     },
     events: { record: (event, { jobId }) => void log.push(`${event} ${jobId}`) },
+    results: { publish: async (result) => void results.push(resultRecordSchema.parse(result)) },
     clock: { nowMs: () => clock.ms },
+    codeVersion: '1.2.3',
     maxAttempts: () => 5,
     onEnded: async (status) => void ended.push(status),
     everyMs: 3_600_000,
@@ -34,6 +38,7 @@ async function setUp(places: Record<string, 'waiting' | 'forgotten'>) {
     clock,
     log,
     ended,
+    results,
     look: async () => {
       await sweep.sweep();
       await sweep.stop();
@@ -96,6 +101,47 @@ describe('the sweep of jobs', () => {
     await look();
     expect(log).toEqual(['failed j']);
     expect(await store.read('j')).toMatchObject({ state: 'failed', error: { code: 'job-lost' } });
+  });
+
+  it.each([0, 1, 3])('tells RESULTS of a lost job that was begun %i times', async (attempts) => {
+    const { look, store, clock, results } = await setUp({});
+    const correlation = { requestId: 'r', analysisSessionId: 'session-9', frameSeq: null };
+    await store.create(jobStatus('other', { correlation, createdAtMs: clock.ms }), null);
+    await store.remove('j');
+    for (let i = 0; i < attempts; i++) await store.change('other', { type: 'start', atMs: clock.ms });
+    clock.ms += OVERDUE_MS;
+    await look();
+    expect(results).toMatchObject([
+      {
+        captureId: 'other',
+        sessionId: 'session-9',
+        kind: 'skin',
+        status: 'failed',
+        profile: 'upload',
+        finishedAtMs: clock.ms,
+        durationMs: OVERDUE_MS,
+        attempt: Math.max(1, attempts),
+        measurements: [],
+        result: null,
+        error: { code: 'job-lost' },
+        provenance: { analyzer: 'skin', analyzerVersion: '', codeVersion: '1.2.3', models: [] },
+        correlation,
+      },
+    ]);
+  });
+
+  it('tells RESULTS nothing of a job that somebody ended in between, and of no webhook', async () => {
+    const { look, store, clock, results } = await setUp({});
+    await store.create(jobStatus('hook', { kind: 'webhook' }), null);
+    clock.ms += OVERDUE_MS;
+    const { change } = store;
+    store.change = async (jobId, made) => {
+      if (jobId === 'j') await change(jobId, { type: 'complete', atMs: 1, result: {} });
+      return change(jobId, made);
+    };
+    await look();
+    expect(await store.read('hook')).toMatchObject({ state: 'failed' });
+    expect(results).toEqual([]);
   });
 
   it('forgets an open job whose time was over', async () => {

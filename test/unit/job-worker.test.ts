@@ -42,7 +42,7 @@ async function setUp(run: JobHandler['run'], overrides: Partial<JobWorkerDeps> =
     },
   };
   const worker = createJobWorker({
-    handler: { kind: 'skin', version: '9', models: [], run },
+    handler: { kind: 'skin', version: '9', modelsOf: () => [], run },
     source: {
       consume: async (_kind, _concurrency, given) => {
         handle = given;

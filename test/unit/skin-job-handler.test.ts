@@ -65,6 +65,14 @@ test('the provider hears that a job is given up', async () => {
   await expect(running).rejects.toMatchObject({ code: 'server-draining' });
 });
 
+test('only what is measured here is done with the models of here', () => {
+  const models = [{ name: 'face-mesh', version: '1.0.0', sha256: 'ab'.repeat(32) }];
+  const handler = createSkinJobHandler({ providers: new Map(), models });
+  const modelsFor = (provider: string) => handler.modelsOf(jobRequest('j1', { params: { provider } }));
+  expect(modelsFor('local')).toEqual(models);
+  for (const other of ['mock', 'perfect-corp', 'somebody']) expect(modelsFor(other)).toEqual([]);
+});
+
 test.each([
   [{ provider: 'mock' }, 'provider-unavailable', true],
   [{ provider: 'somebody' }, 'request-invalid', false],

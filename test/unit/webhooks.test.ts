@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentedEndpoints } from '../../src/cli/documented-endpoints.ts';
 import { postWebhook, type WebhookPost } from '../../src/jobs/webhooks/post-webhook.ts';
 import { isPublic, webhookTarget } from '../../src/jobs/webhooks/webhook-address.ts';
 import { createWebhookJobHandler, submitWebhook } from '../../src/jobs/webhooks/webhook-job-handler.ts';
@@ -129,6 +130,30 @@ describe('a webhook', () => {
       });
     }
     expect(posts).toHaveLength(2);
+  });
+
+  it.each<[Partial<JobStatus>, unknown]>([
+    [
+      { kind: 'image-variants' },
+      { status: '/api/v1/images/jobs/job-1', result: '/api/v1/images/jobs/job-1/result' },
+    ],
+    [
+      { kind: 'face-contours' },
+      { status: '/api/v1/frontal/crop/status/job-1', result: '/api/v1/frontal/contours/job-1' },
+    ],
+    [{ kind: 'image-variants', state: 'failed' }, { status: '/api/v1/images/jobs/job-1' }],
+    [{ kind: 'face-contours', state: 'cancelled' }, { status: '/api/v1/frontal/crop/status/job-1' }],
+  ])('of %j links to %j', async (overrides, links) => {
+    const posts: WebhookPost[] = [];
+    const handler = handlerWith(async (post) => posts.push(post) && 204);
+    const told = { ...status, ...overrides };
+    await handler.run({ ...request, params: { url: told.webhookUrl, status: told } }, new Map(), CONTEXT);
+    expect(JSON.parse(posts[0]?.body ?? '')).toMatchObject({ data: { links } });
+    const answered = documentedEndpoints().filter(({ method }) => method === 'GET');
+    for (const link of Object.values(links as Record<string, string>)) {
+      const pattern = link.replace('job-1', ':id');
+      expect(answered.map(({ path }) => path.replace(/:\w+/, ':id'))).toContain(pattern);
+    }
   });
 
   it.each([

@@ -4,6 +4,7 @@ import type { JobRequest } from '../../protocol/jobs.ts';
 import type { ModelIdentity } from '../../protocol/records.ts';
 import {
   type SkinAnalysis,
+  type SkinJobParams,
   type SkinProviderName,
   skinJobParamsSchema,
 } from '../../protocol/skin-analysis.ts';
@@ -22,7 +23,8 @@ export function createSkinJobHandler({ providers, models }: SkinJobDeps): JobHan
   return {
     kind: 'skin',
     version: SKIN_VERSION,
-    models,
+    // A vendor's models are not ours to name.
+    modelsOf: (request) => (paramsOf(request)?.provider === 'local' ? models : []),
     async run(request, parts, { signal, progress }) {
       const provider = providerOf(request);
       const image = parts.get('image');
@@ -37,10 +39,10 @@ export function createSkinJobHandler({ providers, models }: SkinJobDeps): JobHan
   };
 
   function providerOf(request: JobRequest): SkinProvider {
-    const params = skinJobParamsSchema.safeParse(request.params);
-    if (!params.success)
+    const params = paramsOf(request);
+    if (params === null)
       throw new FramegateError('request-invalid', 'the job has other params than it takes');
-    const name = params.data.provider;
+    const name = params.provider;
     const provider = providers.get(name);
     if (provider !== undefined) return provider;
     // Whoever took the job has it configured: a worker elsewhere may have it too.
@@ -48,6 +50,10 @@ export function createSkinJobHandler({ providers, models }: SkinJobDeps): JobHan
       retryable: true,
     });
   }
+}
+
+function paramsOf({ params }: JobRequest): SkinJobParams | null {
+  return skinJobParamsSchema.safeParse(params).data ?? null;
 }
 
 /** A provider may be paid for. */

@@ -7,6 +7,9 @@ import { type Finding, fail, ok, reasonOf, warn } from './finding.ts';
 /** Older servers lack what the schema needs. */
 const LEAST_CLICKHOUSE = [23, 3] as const;
 
+/** What a job's message may have beyond its pictures: landmarks, labels and ids, in a header. */
+const JOB_OVERHEAD_BYTES = 256 * 1024;
+
 export async function checkNats(
   config: Config,
   deps: Pick<DoctorDeps, 'findProgram' | 'probeNats'>,
@@ -25,12 +28,15 @@ export async function checkNats(
         'enable it (`jetstream {}` in the server’s configuration) and allow this account to use it',
       );
     }
-    const neededBytes = config.edge.maxStillBytes + MESSAGE_OVERHEAD_BYTES;
-    if (nats.maxPayloadBytes < neededBytes) {
+    const tooLarge = payloadsOf(config).filter(({ bytes }) => bytes > nats.maxPayloadBytes);
+    if (tooLarge.length > 0) {
+      const neededBytes = Math.max(...tooLarge.map(({ bytes }) => bytes));
+      const lower = `lower ${tooLarge.map(({ setting }) => setting).join(' and ')}`;
       return warn(
         'nats',
-        `${server}: max_payload is ${nats.maxPayloadBytes}, so stills are limited to that`,
-        `set max_payload to ${neededBytes} or more, or lower FRAMEGATE_MAX_STILL_BYTES`,
+        `${server}: max_payload is ${nats.maxPayloadBytes}, so ${tooLarge.map(({ what }) => what).join(', and ')}`,
+        // What `framegate up` starts has a max_payload of its own.
+        config.bus.url === null ? lower : `set max_payload to ${neededBytes} or more, or ${lower}`,
       );
     }
     return ok('nats', `${server}, JetStream, max_payload ${nats.maxPayloadBytes}`);
@@ -41,6 +47,22 @@ export async function checkNats(
       'start it, or correct FRAMEGATE_NATS_URL and its credentials',
     );
   }
+}
+
+/** The largest messages that the settings allow, and what becomes of them where the server takes less. */
+function payloadsOf({ edge, api }: Config) {
+  return [
+    {
+      bytes: edge.maxStillBytes + MESSAGE_OVERHEAD_BYTES,
+      what: 'stills are limited to that',
+      setting: 'FRAMEGATE_MAX_STILL_BYTES',
+    },
+    {
+      bytes: 2 * api.maxUploadBytes + JOB_OVERHEAD_BYTES,
+      what: 'jobs of a larger picture and its segmentation map are refused (payload-too-large)',
+      setting: 'FRAMEGATE_MAX_UPLOAD_BYTES',
+    },
+  ];
 }
 
 export async function checkRedis(

@@ -21,13 +21,15 @@ export function openImageParts(
     takeUpload: async (subject) => {
       const { allowed, remaining, retryAfterMs } = await redis.rateLimiter.take(
         { scope: 'uploads', limit, windowMs },
-        subject,
+        // A subject may be named `anonymous`.
+        subject === null ? 'anonymous' : `subject:${subject}`,
       );
       const resetAtMs = Date.now() + (retryAfterMs > 0 ? retryAfterMs : windowMs);
       return { allowed, limit, remaining, resetAtMs };
     },
     statistics: {
       counts: () => jobs.store.counts('image-variants'),
+      workers: () => redis.workers.count(),
       failed: (count) => jobs.store.failed('image-variants', count),
     },
     audit: (event, { imageId, jobId, owner, bucket }) =>

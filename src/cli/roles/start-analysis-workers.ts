@@ -18,12 +18,13 @@ export async function startAnalysisWorkers(
 ): Promise<{ readonly analyzers: readonly string[]; stop(): Promise<void> }> {
   const { config, logger, metrics, codeVersion } = context;
   const { threads, concurrency, timeoutMs } = config.worker;
+  const quality = await createFaceQualityAnalyzer({
+    modelsFolder: config.folders.models,
+    threads,
+    timeoutMs,
+  });
   const analyzers: Readonly<Record<ResultKind, Analyzer>> = {
-    'face-quality': await createFaceQualityAnalyzer({
-      modelsFolder: config.folders.models,
-      threads,
-      timeoutMs,
-    }),
+    'face-quality': quality,
     skin: createSkinAnalyzer(skinThreads),
     'face-contours': createFaceContoursAnalyzer(contourThreads),
   };
@@ -45,12 +46,13 @@ export async function startAnalysisWorkers(
         logger.warn({ captureId, kind, err: error }, 'analysis will be tried again'),
     }),
   );
-  await Promise.all(workers.map((worker) => worker.start()));
-  return {
-    analyzers: RESULT_KINDS.map((kind) => `${kind} ${analyzers[kind].version}`),
-    stop: async () => {
-      await Promise.all(workers.map((worker) => worker.stop()));
-      await Promise.all(RESULT_KINDS.map((kind) => analyzers[kind].close()));
-    },
+  const stop = async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await Promise.all(RESULT_KINDS.map((kind) => analyzers[kind].close()));
   };
+  await Promise.all(workers.map((worker) => worker.start())).catch(async (thrown: unknown) => {
+    await stop();
+    throw thrown;
+  });
+  return { analyzers: RESULT_KINDS.map((kind) => `${kind} ${analyzers[kind].version}`), stop };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createJobShelf } from '../../bus/job-shelf.ts';
 import { createResultPublisher } from '../../bus/result-publisher.ts';
@@ -5,7 +6,9 @@ import { maxDeliveriesOf } from '../../bus/streams.ts';
 import { createJobWorker } from '../../jobs/create-job-worker.ts';
 import { startJobSweep } from '../../jobs/job-sweep.ts';
 import { submitWebhook } from '../../jobs/webhooks/webhook-job-handler.ts';
+import { startWorkerHeartbeat } from '../../jobs/worker-heartbeat.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
+import { createStopList } from '../stop-list.ts';
 import { type AnalysisThreads, openJobHandlers } from './job-handlers.ts';
 import { openJobs } from './open-jobs.ts';
 import type { RoleContext } from './role.ts';
@@ -17,50 +20,63 @@ export async function startJobWorkers(
 ): Promise<{ readonly kinds: readonly string[]; stop(): Promise<void> }> {
   const { config, logger, metrics, codeVersion } = context;
   const jobs = openJobs(context, { bus, redis });
-  const { handlers, close } = await openJobHandlers(context, { redis, ...threads });
-  const results = createResultPublisher(bus);
-  const clock = { nowMs: Date.now };
-  const workers = handlers.map((handler) =>
-    createJobWorker({
-      handler,
-      source: jobs.queue,
+  const opened = createStopList(logger);
+  opened.add('job events', () => jobs.close());
+  try {
+    const { handlers } = await opened.opened(
+      'job handlers',
+      openJobHandlers(context, { redis, ...threads }),
+      (open) => open.close(),
+    );
+    const results = createResultPublisher(bus);
+    const clock = { nowMs: Date.now };
+    const workers = handlers.map((handler) =>
+      createJobWorker({
+        handler,
+        source: jobs.queue,
+        store: jobs.store,
+        results: handler.kind === 'webhook' ? null : results,
+        events: jobs.events,
+        clock,
+        concurrency: config.jobs.concurrency,
+        codeVersion,
+        onEnded: (status) => submitWebhook(jobs.desk, status),
+        onTry: ({ jobId, kind, correlation }, outcome, durationMs, error) => {
+          metrics.jobs.tried(kind, outcome, durationMs);
+          const fields = { jobId, kind, outcome, durationMs: Math.round(durationMs), ...correlation };
+          if (error === undefined) logger.info(fields, 'job done');
+          else logger.warn({ ...fields, err: error }, 'job not done');
+        },
+      }),
+    );
+    opened.add('jobs', () => Promise.all(workers.map((worker) => worker.stop())));
+    await Promise.all(workers.map((worker) => worker.start()));
+    const sweep = startJobSweep({
+      shelf: createJobShelf(bus),
       store: jobs.store,
-      results: handler.kind === 'webhook' ? null : results,
+      results,
       events: jobs.events,
       clock,
-      concurrency: config.jobs.concurrency,
       codeVersion,
+      maxAttempts: (kind) => maxDeliveriesOf(`jobs-${kind}`),
       onEnded: (status) => submitWebhook(jobs.desk, status),
-      onTry: ({ jobId, kind, correlation }, outcome, durationMs, error) => {
-        metrics.jobs.tried(kind, outcome, durationMs);
-        const fields = { jobId, kind, outcome, durationMs: Math.round(durationMs), ...correlation };
-        if (error === undefined) logger.info(fields, 'job done');
-        else logger.warn({ ...fields, err: error }, 'job not done');
+      onMended: ({ jobId, what }) => {
+        metrics.jobs.mended(what);
+        logger.warn({ jobId, what }, 'a job that nobody had in hand was taken up');
       },
-    }),
-  );
-  await Promise.all(workers.map((worker) => worker.start()));
-  const sweep = startJobSweep({
-    shelf: createJobShelf(bus),
-    store: jobs.store,
-    events: jobs.events,
-    clock,
-    maxAttempts: (kind) => maxDeliveriesOf(`jobs-${kind}`),
-    onEnded: (status) => submitWebhook(jobs.desk, status),
-    onMended: ({ jobId, what }) => {
-      metrics.jobs.mended(what);
-      logger.warn({ jobId, what }, 'a job that nobody had in hand was taken up');
-    },
-    // Whatever is away is told by those who need it all the time.
-    onFailure: (error) => logger.debug({ err: error }, 'jobs could not be looked through'),
-  });
-  return {
-    kinds: handlers.map(({ kind }) => kind),
-    stop: async () => {
-      await sweep.stop();
-      await Promise.all(workers.map((worker) => worker.stop()));
-      await close();
-      await jobs.close();
-    },
-  };
+      // Whatever is away is told by those who need it all the time.
+      onFailure: (error) => logger.debug({ err: error }, 'jobs could not be looked through'),
+    });
+    opened.add('job sweep', () => sweep.stop());
+    const heartbeat = await startWorkerHeartbeat({
+      register: redis.workers,
+      workerId: `${config.node.name}:${randomUUID()}`,
+      onFailure: (error) => logger.debug({ err: error }, 'this worker is not counted: Redis is away'),
+    });
+    opened.add('heartbeat', () => heartbeat.stop());
+    return { kinds: handlers.map(({ kind }) => kind), stop: opened.stopAll };
+  } catch (thrown) {
+    await opened.stopAll();
+    throw thrown;
+  }
 }

@@ -2,6 +2,7 @@ import { createFaceContoursThreads } from '../../analysis/analyzers/face-contour
 import { createSkinThreads } from '../../analysis/analyzers/skin/skin-threads.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
+import { createStopList } from '../stop-list.ts';
 import type { RoleContext, RunningRole } from './role.ts';
 import { startAnalysisWorkers } from './start-analysis-workers.ts';
 import { startJobWorkers } from './start-job-workers.ts';
@@ -11,22 +12,34 @@ export async function startWorker(
   context: RoleContext,
   { bus, redis }: { bus: Bus; redis: RedisState },
 ): Promise<RunningRole> {
-  const { config } = context;
+  const { config, logger } = context;
   const { threads, timeoutMs } = config.worker;
   const analysis = { modelsFolder: config.folders.models, threads, timeoutMs };
-  const contourThreads = await createFaceContoursThreads({
-    ...analysis,
-    limits: { maxBytes: Math.max(config.api.maxUploadBytes, config.edge.maxStillBytes) },
-  });
-  const skinThreads = await createSkinThreads(analysis);
-  const jobs = await startJobWorkers(context, { bus, redis, contourThreads, skinThreads });
-  const captures = await startAnalysisWorkers(context, { bus, contourThreads, skinThreads });
-  return {
-    name: 'worker',
-    summary: `captures: ${captures.analyzers.join(', ')}; ${threads} inference ${threads === 1 ? 'thread' : 'threads'} each; jobs: ${jobs.kinds.join(', ')}`,
-    async stop() {
-      await Promise.all([captures.stop(), jobs.stop()]);
-      await Promise.all([contourThreads.close(), skinThreads.close()]);
-    },
-  };
+  const stops = createStopList(logger);
+  try {
+    const contourThreads = await stops.opened(
+      'contour threads',
+      createFaceContoursThreads({
+        ...analysis,
+        limits: { maxBytes: Math.max(config.api.maxUploadBytes, config.edge.maxStillBytes) },
+      }),
+      (open) => open.close(),
+    );
+    const skinThreads = await stops.opened('skin threads', createSkinThreads(analysis), (open) =>
+      open.close(),
+    );
+    const parts = { bus, redis, contourThreads, skinThreads };
+    const jobs = await stops.opened('jobs', startJobWorkers(context, parts), (open) => open.stop());
+    const captures = await startAnalysisWorkers(context, parts);
+    // Together with the jobs, not after them: both have work in hand that takes its time.
+    stops.add('captures', () => Promise.all([captures.stop(), jobs.stop()]));
+    return {
+      name: 'worker',
+      summary: `captures: ${captures.analyzers.join(', ')}; ${threads} inference ${threads === 1 ? 'thread' : 'threads'} each; jobs: ${jobs.kinds.join(', ')}`,
+      stop: stops.stopAll,
+    };
+  } catch (thrown) {
+    await stops.stopAll();
+    throw thrown;
+  }
 }

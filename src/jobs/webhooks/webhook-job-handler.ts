@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { FramegateError } from '../../protocol/framegate-error.ts';
+import { jobPaths } from '../../protocol/job-paths.ts';
 import { type JobStatus, jobStatusSchema } from '../../protocol/jobs.ts';
 import type { JobDesk, JobHandler } from '../types.ts';
 import { postWebhook, type WebhookPost } from './post-webhook.ts';
@@ -28,7 +29,7 @@ export function createWebhookJobHandler(deps: WebhookHandlerDeps): JobHandler {
   return {
     kind: 'webhook',
     version: '1.0.0',
-    models: [],
+    modelsOf: () => [],
     async run({ jobId, params }, _parts, { signal }) {
       if (signer === null) throw new FramegateError('webhook-refused', 'no webhook secret is configured');
       const { url, status } = paramsSchema.parse(params);
@@ -78,8 +79,23 @@ function webhookBody({
   return {
     type: `job.${state}`,
     timestamp: new Date(finishedAtMs ?? createdAtMs).toISOString(),
-    data: { job_id: jobId, kind, status: state, attempts, error, request_id: correlation.requestId },
+    data: {
+      job_id: jobId,
+      kind,
+      status: state,
+      attempts,
+      error,
+      request_id: correlation.requestId,
+      ...linksOf(kind, jobId, state),
+    },
   };
+}
+
+/** Paths below the api's address; a job that has not been completed has no result. */
+function linksOf(kind: JobStatus['kind'], jobId: string, state: JobStatus['state']) {
+  const paths = jobPaths(kind, jobId);
+  if (paths === null) return {};
+  return { links: state === 'completed' ? paths : { status: paths.status } };
 }
 
 /** Hands in the telling of a job that has ended, once, however often it is called. */

@@ -81,7 +81,7 @@ export function createFaceContoursJobHandler(deps: FaceContoursJobDeps): JobHand
   return {
     kind: 'face-contours',
     version: FACE_CONTOURS_VERSION,
-    models: threads.models,
+    modelsOf: () => threads.models,
     run: async (request, parts, { signal }) => {
       const { result, measurements } = await run(request, parts, signal);
       return { result: { ...result, doneStatus: paramsOf(request).doneStatus }, measurements };

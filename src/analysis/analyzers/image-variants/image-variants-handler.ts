@@ -47,7 +47,7 @@ export function createImageVariantsHandler(deps: ImageVariantsDeps): JobHandler 
   return {
     kind: 'image-variants',
     version: VERSION,
-    models: [],
+    modelsOf: () => [],
     async run({ params }, parts, { signal, progress }) {
       const image = imageVariantsParamsSchema.parse(params);
       const bytes = parts.get('image');

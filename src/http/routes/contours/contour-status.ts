@@ -36,6 +36,8 @@ interface Result {
   readonly doneStatus?: (typeof CONTOUR_DONE_STATUSES)[number];
 }
 
+const EXAMPLE_ID = '0b6c1f8e-52f4-4f6f-9a52-6a1b2f2f0a10';
+
 const paramsSchema = z.object({ id: z.string().min(1).max(128) });
 
 export function contourStatusRoutes({ desk, access }: ContoursDeps): Endpoint[] {
@@ -65,7 +67,7 @@ export function contourStatusRoutes({ desk, access }: ContoursDeps): Endpoint[] 
           description: 'The status, and the contours once it is `completed` or `done`',
           schema: statusSchema,
           example: {
-            id: '0b6c1f8e-52f4-4f6f-9a52-6a1b2f2f0a10',
+            id: EXAMPLE_ID,
             status: 'done',
             svg: 'PD94bWwgdmVyc2lvbj0iMS4wIj8+',
             mask_contours: {
@@ -81,6 +83,7 @@ export function contourStatusRoutes({ desk, access }: ContoursDeps): Endpoint[] 
       errors: contourErrors,
       errorStatuses: [401, 404, 422],
       access,
+      examples: [{ params: { id: EXAMPLE_ID }, query: { done_status: 'completed' }, status: 404 }],
       async handle({ params: { id }, query, subject }) {
         const { state, error } = await found(id, subject);
         if (state !== 'completed') {
@@ -112,6 +115,7 @@ export function contourStatusRoutes({ desk, access }: ContoursDeps): Endpoint[] 
       errors: contourErrors,
       errorStatuses: [401, 404, 409, 422],
       access,
+      examples: [{ params: { id: EXAMPLE_ID }, status: 404 }],
       async handle({ params: { id }, subject }) {
         const { state, error } = await found(id, subject);
         if (state === 'failed') {

@@ -19,8 +19,8 @@ export interface ImagesDeps {
     remove(keys: readonly string[]): Promise<void>;
     directUrl(key: string): Promise<string | null>;
   };
-  /** Counts one upload of the user; `resetAtMs`: when the next one is free again, or the oldest is forgotten. */
-  readonly takeUpload: (subject: string) => Promise<{
+  /** Counts one upload of the user, or of nobody in particular (null); `resetAtMs`: when the next one is free again, or the oldest is forgotten. */
+  readonly takeUpload: (subject: string | null) => Promise<{
     readonly allowed: boolean;
     readonly limit: number;
     readonly remaining: number;
@@ -32,6 +32,8 @@ export interface ImagesDeps {
       readonly completedIn24h: number;
       readonly meanProcessingMs: number | null;
     }>;
+    /** Workers that take jobs now. */
+    workers(): Promise<number>;
     failed(limit: number): Promise<readonly JobStatus[]>;
   };
   readonly audit: (event: 'upload_initiated' | 'deleted', image: ImageRecord) => void;

@@ -79,7 +79,7 @@ export function uploadImageRoutes(deps: ImagesDeps): Endpoint[] {
   const file = { description: 'JPEG, PNG or WebP', maxBytes: deps.maxUploadBytes, required: true };
 
   async function countUpload(subject: string | null): Promise<Record<string, string>> {
-    const { allowed, limit, remaining, resetAtMs } = await deps.takeUpload(subject ?? 'anonymous');
+    const { allowed, limit, remaining, resetAtMs } = await deps.takeUpload(subject);
     const headers = {
       'x-ratelimit-limit': String(limit),
       'x-ratelimit-remaining': String(remaining),

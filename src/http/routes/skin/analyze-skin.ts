@@ -119,6 +119,7 @@ export function analyzeSkinRoutes(deps: AnalyzeSkinDeps): Endpoint[] {
       path: '/v1/perfect-corp/analyze',
       summary: 'Analyse skin by Perfect Corp',
       description: `${DESCRIPTION} With FRAMEGATE_SKIN_PROVIDER=mock the answer has the scores of the mock.`,
+      examples: [{ files: { file: 'a face' }, status: 200 }],
       handle: (call) => analyse(defaultProvider === 'mock' ? 'mock' : 'perfect-corp', call),
     }),
     endpoint({
