@@ -8,17 +8,28 @@ import type { ListedObject, ObjectStorage } from './types.ts';
 
 /** Half-written files; never listed, never served. */
 const TEMPORARY = '.tmp-';
+/** A half-written file that is older was left by a process that died. */
+const LEFT_BEHIND_MS = 3_600_000;
 
 /** Objects as files below a folder, which is made where it is missing. */
 export function createFolderStorage(folder: string): ObjectStorage {
   const pathOf = (key: string) => join(folder, ...checkKey(key).split('/'));
+  /** Folders that this process has cleared of what others left behind. */
+  const cleared = new Set<string>();
+
+  async function prepare(path: string): Promise<void> {
+    await mkdir(path, { recursive: true });
+    if (cleared.has(path)) return;
+    cleared.add(path);
+    await removeLeftBehind(path);
+  }
 
   return {
     name: 'folder',
     put: (key, data) =>
       translated(async () => {
         const path = pathOf(key);
-        await mkdir(dirname(path), { recursive: true });
+        await prepare(dirname(path));
         const temporary = join(dirname(path), `${TEMPORARY}${randomUUID()}`);
         try {
           const file = await open(temporary, 'wx');
@@ -54,6 +65,15 @@ export function createFolderStorage(folder: string): ObjectStorage {
       }),
     close: async () => {},
   };
+}
+
+async function removeLeftBehind(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(TEMPORARY)) continue;
+    const path = join(folder, name);
+    const found = await ifThere(() => stat(path));
+    if (found !== null && Date.now() - found.mtimeMs > LEFT_BEHIND_MS) await rm(path, { force: true });
+  }
 }
 
 /** The new name itself is on the disk only when its folder is. */

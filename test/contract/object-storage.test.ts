@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,6 +105,16 @@ describe('folder', () => {
     expect(await readdir(join(folder, 'five'))).toEqual(['a.webp']);
     await writeFile(join(folder, 'five', '.tmp-killed'), 'half');
     expect(await keysOf(inFolder, 'five/')).toEqual(['five/a.webp']);
+  });
+
+  it('is cleared of what a process that died left half-written, not of what another is writing', async () => {
+    const path = join(folder, 'six');
+    await mkdir(path);
+    await Promise.all(['.tmp-old', '.tmp-new'].map((name) => writeFile(join(path, name), 'half')));
+    const hoursAgo = new Date(Date.now() - 2 * 3_600_000);
+    await utimes(join(path, '.tmp-old'), hoursAgo, hoursAgo);
+    await createFolderStorage(folder).put('six/whole.webp', new Uint8Array(3), 'image/webp');
+    expect((await readdir(path)).toSorted()).toEqual(['.tmp-new', 'whole.webp']);
   });
 
   it('that is none is storage-unavailable and retryable, and no empty list', async () => {
