@@ -1,12 +1,7 @@
-import {
-  ANCHOR_COUNT,
-  createAnchors,
-  decodeDetections,
-  type FaceDetection,
-  toImage,
-} from './face-detections.ts';
+import { ANCHOR_COUNT, createAnchors, decodeDetections, type FaceDetection } from './face-detections.ts';
 import { letterbox } from './face-region.ts';
 import { type ModelRunner, outputOfLength } from './model-runner.ts';
+import { toImage } from './ssd-detections.ts';
 import type { RgbImage } from './types.ts';
 import { createWarp } from './warp.ts';
 

@@ -5,11 +5,10 @@ import {
   createAnchors,
   decodeDetections,
   type FaceDetection,
-  mergeOverlapping,
-  toImage,
 } from '../../src/vision/face-detections.ts';
 import { letterbox, regionFromDetection } from '../../src/vision/face-region.ts';
 import { intersectionOverUnion } from '../../src/vision/landmarks.ts';
+import { mergeOverlapping, toImage } from '../../src/vision/ssd-detections.ts';
 
 function detection(x: number, y: number, size: number, score: number): FaceDetection {
   const keypoints = Array.from({ length: 12 }, (_, k) => (k % 2 === 0 ? x : y) + size / 2);

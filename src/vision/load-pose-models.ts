@@ -1,0 +1,44 @@
+import type { ModelIdentity } from '../protocol/records.ts';
+import { openModels } from './model-registry.ts';
+import type { ModelRunner } from './model-runner.ts';
+import { createOnnxModelRunner } from './onnx-model-runner.ts';
+
+/** Sizes of the landmark model: each is slower and places points better than the one before. */
+export const POSE_MODEL_SIZES = ['lite', 'full', 'heavy'] as const;
+export type PoseModelSize = (typeof POSE_MODEL_SIZES)[number];
+
+/** The two models that a body needs. */
+export interface PoseModels {
+  /** 1×3×224×224, −1..1 → 2254×12 offsets and 2254 score logits. */
+  readonly detector: ModelRunner;
+  /** 1×3×256×256, 0..1 → 39×5 points, 39×3 in metres, 64×64×39 of heat, a mask of 256×256, a score. */
+  readonly landmarks: ModelRunner;
+}
+
+export interface LoadedPoseModels {
+  readonly models: PoseModels;
+  readonly identities: readonly ModelIdentity[];
+}
+
+/** The names that have to be imported for a size, since these models are on demand. */
+export function poseModelNames(size: PoseModelSize): readonly [detector: string, landmarks: string] {
+  return ['pose-detector', `pose-landmark-${size}`];
+}
+
+/** Loads what a body needs, verified. Rejects with model-missing, model-hash-mismatch or model-unsupported. */
+export async function loadPoseModels(
+  modelsFolder: string,
+  size: PoseModelSize = 'full',
+): Promise<LoadedPoseModels> {
+  const registry = await openModels(modelsFolder);
+  const [detectorName, landmarksName] = poseModelNames(size);
+  const detector = await registry.loadModel(detectorName);
+  const landmarks = await registry.loadModel(landmarksName);
+  return {
+    models: {
+      detector: await createOnnxModelRunner(detector.bytes),
+      landmarks: await createOnnxModelRunner(landmarks.bytes),
+    },
+    identities: [detector.identity, landmarks.identity],
+  };
+}
