@@ -24,6 +24,10 @@ const folder = sharedData('mediapipe');
 const NOTHING: RgbImage = { data: new Uint8Array(), width: 0, height: 0 };
 const image = folder === null ? NOTHING : await readPosePicture(folder);
 const golden = folder === null ? [] : await readGoldenPose(folder);
+/** The heavy one takes half of the time: with FRAMEGATE_TEST_LONG=yes. */
+const SIZES = POSE_MODEL_SIZES.filter(
+  (size) => size !== 'heavy' || process.env.FRAMEGATE_TEST_LONG === 'yes',
+);
 /** All of the person in pose.jpg and little else. */
 const PERSON = { x: 220, y: 150, width: 560, height: 517 };
 
@@ -35,7 +39,7 @@ function extentOf({ mask, ...body }: BodyPose, { width, height }: RgbImage) {
   };
 }
 
-describe.each(POSE_MODEL_SIZES)('body pose, %s', (size) => {
+describe.each(SIZES)('body pose, %s', (size) => {
   let finder: BodyFinder;
   beforeAll(async () => {
     const { models } = await importedPoseModels(size);
