@@ -1,0 +1,71 @@
+/**
+ * Fits the body regressors on ANSUR II and holds them against people that they have not seen:
+ *
+ *   npm run train:body -- --ansur FOLDER [--own-share 0.015] [--own-mm 6] [--scale-share 0] [--out FOLDER]
+ *
+ * Writes regressors.json and evaluation.md. The three numbers are the standard deviations of the inputs' errors in the
+ * pipeline: a share of each input, millimetres, and a share of the scale that all inputs of a measuring have in common.
+ */
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { writeAtomically } from '../../models/importer/atomic-file.ts';
+import { parseBodyRegressors } from '../analysis/body/regressors/body-regressors.ts';
+import {
+  BODY_REGRESSORS_FILE,
+  BODY_REGRESSORS_VERSION,
+} from '../analysis/body/regressors/load-body-regressors.ts';
+import { evaluationDocument } from '../analysis/body/training/evaluation-document.ts';
+import { judgeRegressors } from '../analysis/body/training/judge-regressors.ts';
+import { DEFAULT_NOISE } from '../analysis/body/training/measure-again.ts';
+import { readAnsur } from '../analysis/body/training/read-ansur.ts';
+import { splitPeople } from '../analysis/body/training/split-people.ts';
+import { trainRegressors } from '../analysis/body/training/train-regressors.ts';
+import { FramegateError } from '../protocol/framegate-error.ts';
+import { MODELS_FOLDER } from '../vision/model-registry.ts';
+import { reportError } from './report-error.ts';
+
+const print = (line: string) => process.stderr.write(`${line}\n`);
+
+try {
+  const { ansur, out, noise } = readOptions();
+  const split = splitPeople(await readAnsur(ansur));
+  const trained = trainRegressors(split.folds, { version: BODY_REGRESSORS_VERSION, noise, print });
+  const json = `${JSON.stringify(trained)}\n`;
+  // What is judged is what a reader of the file gets.
+  const regressors = parseBodyRegressors(json);
+  const judgement = judgeRegressors(regressors, split);
+  await writeAtomically(join(out, 'regressors.json'), json);
+  await writeAtomically(join(out, 'evaluation.md'), evaluationDocument(regressors, split, judgement));
+  print(`wrote regressors.json (${json.length} bytes) and evaluation.md to ${out}`);
+} catch (thrown) {
+  process.exitCode = reportError(thrown, (text) => process.stderr.write(text));
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      ansur: { type: 'string' },
+      out: { type: 'string', default: join(MODELS_FOLDER, dirname(BODY_REGRESSORS_FILE)) },
+      'own-share': { type: 'string', default: String(DEFAULT_NOISE.ownShare) },
+      'own-mm': { type: 'string', default: String(DEFAULT_NOISE.ownMm) },
+      'scale-share': { type: 'string', default: String(DEFAULT_NOISE.scaleShare) },
+    },
+  });
+  if (values.ansur === undefined)
+    throw new FramegateError('usage', '--ansur FOLDER says where ANSUR II lies');
+  return {
+    ansur: values.ansur,
+    out: values.out,
+    noise: {
+      ownShare: deviation('own-share', values['own-share']),
+      ownMm: deviation('own-mm', values['own-mm']),
+      scaleShare: deviation('scale-share', values['scale-share']),
+    },
+  };
+}
+
+function deviation(option: string, text: string): number {
+  const value = Number(text);
+  if (value >= 0 && Number.isFinite(value)) return value;
+  throw new FramegateError('usage', `--${option} takes a number from 0 up, not ${JSON.stringify(text)}`);
+}
