@@ -95,8 +95,11 @@ export function startJobSweep(deps: JobSweepDeps): JobSweep {
     if (!lost?.changed) return;
     events.record('failed', lost.status);
     deps.onMended?.({ jobId, what: 'lost' });
-    if (kind !== 'webhook') await publishLost(lost.status, error);
-    await deps.onEnded?.(lost.status);
+    try {
+      if (kind !== 'webhook') await publishLost(lost.status, error);
+    } finally {
+      await deps.onEnded?.(lost.status);
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import { checkKey, contentTypeOf } from './object-key.ts';
@@ -21,7 +21,8 @@ export function createFolderStorage(folder: string): ObjectStorage {
     await mkdir(path, { recursive: true });
     if (cleared.has(path)) return;
     cleared.add(path);
-    await removeLeftBehind(path);
+    // Whatever stands in the way of it does not stand in the way of the new file.
+    await removeLeftBehind(path).catch(() => {});
   }
 
   return {
@@ -68,7 +69,7 @@ export function createFolderStorage(folder: string): ObjectStorage {
 }
 
 async function removeLeftBehind(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+  for await (const { name } of await opendir(folder)) {
     if (!name.startsWith(TEMPORARY)) continue;
     const path = join(folder, name);
     const found = await ifThere(() => stat(path));

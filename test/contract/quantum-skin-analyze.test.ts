@@ -434,6 +434,18 @@ describe('TIMEOUT_ERROR (408)', () => {
     expect(service.jobs.submitted).toHaveLength(1);
   });
 
+  it('ends a job that has no key: nobody could ask for its result', async () => {
+    const service = await start({
+      providers: [mock],
+      timeoutMs: 50,
+      defaultProvider: 'mock',
+      afterSubmit: idle,
+    });
+    const ended = service.nextEnd();
+    expect((await analyse(service, wall)).status).toBe(408);
+    expect((await ended)?.state).toBe('cancelled');
+  });
+
   it('is SERVICE_UNAVAILABLE (503) where the provider was away at the last try', async () => {
     const service = await start({
       providers: [failing(new Error('never asked'))],

@@ -52,6 +52,7 @@ const SCORES: SkinScores = {
   skinAge: 37,
 };
 const UNAVAILABLE = { code: 'provider-unavailable', retryable: true };
+const PAID_FOR = { code: 'provider-unavailable', retryable: false };
 const REFUSED = { code: 'provider-refused', retryable: false };
 const MALFORMED = { code: 'provider-malformed', retryable: false };
 
@@ -152,7 +153,7 @@ describe.each(['v1', 'v2'] as const)('Perfect Corp %s', (version) => {
   it('leaves a task that does not end in time', async () => {
     server.always('state', running(version));
     const error = await errorOf(analyse(version, { totalTimeoutMs: 20_000 }));
-    expect(error).toMatchObject({ ...UNAVAILABLE, message: expect.stringContaining('in time') });
+    expect(error).toMatchObject({ ...PAID_FOR, message: expect.stringContaining('in time') });
     expect(clock.pausesMs.length).toBeLessThan(10);
   });
 
@@ -174,21 +175,18 @@ describe.each(['v1', 'v2'] as const)('Perfect Corp %s', (version) => {
     expect([server.count('file'), clock.pausesMs]).toEqual([1, []]);
   });
 
-  test.each(['file', 'upload', 'start', 'state'] as const)(
-    'gets over three failures of %s',
-    async (route) => {
-      const closed = new Promise((resolve) => {
-        server.next(route, json(500, {}), json(503, {}), (response, request) => {
-          response.on('close', resolve);
-          response.writeHead(502);
-          endless(response, request);
-        });
+  test.each(['file', 'upload', 'state'] as const)('gets over three failures of %s', async (route) => {
+    const closed = new Promise((resolve) => {
+      server.next(route, json(500, {}), json(503, {}), (response, request) => {
+        response.on('close', resolve);
+        response.writeHead(502);
+        endless(response, request);
       });
-      expect(await analyse(version)).toEqual(SCORES);
-      expect(clock.pausesMs).toEqual([500, 1000, 2000]);
-      await closed;
-    },
-  );
+    });
+    expect(await analyse(version)).toEqual(SCORES);
+    expect(clock.pausesMs).toEqual([500, 1000, 2000]);
+    await closed;
+  });
 
   it('gives up after four', async () => {
     server.always('upload', json(500, {}));
@@ -261,10 +259,24 @@ describe.each(['v1', 'v2'] as const)('Perfect Corp %s', (version) => {
     expect(server.count('file')).toBe(4);
   });
 
-  it('does not pay twice for a task whose answer got lost', async () => {
-    server.next('start', (response) => response.destroy());
-    expect(await errorOf(analyse(version))).toMatchObject(UNAVAILABLE);
+  it('begins a task again that the vendor had no room for', async () => {
+    server.next('start', json(429, {}), json(503, {}));
+    expect(await analyse(version)).toEqual(SCORES);
+    expect(server.count('start')).toBe(3);
+  });
+
+  test.each<[string, Parameters<typeof server.next>[1]]>([
+    ['got lost', (response) => response.destroy()],
+    ['is a gateway’s', json(502, {})],
+  ])('does not pay twice for a task whose answer %s, nor lets its caller do so', async (_, answer) => {
+    server.next('start', answer);
+    expect(await errorOf(analyse(version))).toMatchObject(PAID_FOR);
     expect(server.count('start')).toBe(1);
+  });
+
+  it('does not let its caller pay twice for a task that was begun', async () => {
+    server.always('state', json(500, {}));
+    expect(await errorOf(analyse(version))).toMatchObject(PAID_FOR);
   });
 
   test.each(['file', 'upload', 'start', 'state'] as const)(

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
+import { SKIN_NOTICE } from '../../src/analysis/analyzers/skin/skin-result.ts';
 import { createSkinJobHandler } from '../../src/analysis/skin-providers/skin-job-handler.ts';
 import type { SkinProvider } from '../../src/analysis/skin-providers/types.ts';
 import type { JobContext } from '../../src/jobs/types.ts';
@@ -25,7 +26,7 @@ function run(analyse: SkinProvider['analyse'], params: object = {}, context: Job
   return handler.run(request, new Map([['image', picture]]), context);
 }
 
-test('the provider is given the prepared picture; its scores are the result, with its name', async () => {
+test('the provider is given the prepared picture; its scores are the result, with its name and what they are not', async () => {
   const seen: unknown[] = [];
   const outcome = await run(async (jpeg) => {
     const { format, width, height } = await sharp(jpeg).metadata();
@@ -33,7 +34,10 @@ test('the provider is given the prepared picture; its scores are the result, wit
     return { conditions: { acne }, measurements: [row] };
   });
   expect(seen).toEqual(['jpeg', 1024, 768]);
-  expect(outcome).toEqual({ result: { provider: 'local', conditions: { acne } }, measurements: [row] });
+  expect(outcome).toEqual({
+    result: { provider: 'local', notice: SKIN_NOTICE, conditions: { acne } },
+    measurements: [row],
+  });
 });
 
 test('a provider that measured nothing here adds no rows', async () => {

@@ -32,7 +32,7 @@ export function normaliseSkinScores(scoreInfo: unknown): SkinScores {
     ...(acne && wrinkle && { programCode: programCodeOf(acne.decile, wrinkle.decile) }),
     ...(typeof skinType === 'string' && { skinType }),
     ...(typeof skinAge === 'number' && Number.isFinite(skinAge) && { skinAge }),
-    ...(overall !== undefined && { overallScore: scoreOf('all', overall) }),
+    ...(isGiven(overall) && { overallScore: scoreOf('all', overall) }),
   };
 }
 
@@ -66,13 +66,13 @@ function concernOf(key: string): ConcernId | null {
 function conditionOf(key: string, value: JsonObject): SkinCondition | null {
   const regions: Record<string, number> = {};
   for (const [name, part] of Object.entries(value)) {
-    if (name !== WHOLE && isObject(part) && part.raw_score !== undefined) {
+    if (name !== WHOLE && isObject(part) && isGiven(part.raw_score)) {
       regions[name] = scoreOf(`${key}.${name}`, part.raw_score);
     }
   }
   const whole = value[WHOLE];
   const raw = value.raw_score ?? (isObject(whole) ? whole.raw_score : undefined);
-  if (raw === undefined) return null;
+  if (!isGiven(raw)) return null;
   const score = scoreOf(key, raw);
   return {
     ...gradesOf(score),
@@ -83,6 +83,10 @@ function conditionOf(key: string, value: JsonObject): SkinCondition | null {
 function scoreOf(place: string, value: unknown): number {
   if (typeof value === 'number' && value >= 0 && value <= 100) return value;
   throw malformed(`has a score of ${place} that is none`);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -8,6 +8,7 @@ import {
   type SkinProviderName,
   skinJobParamsSchema,
 } from '../../protocol/skin-analysis.ts';
+import { SKIN_NOTICE } from '../analyzers/skin/skin-result.ts';
 import { SKIN_VERSION } from '../analyzers/skin/skin-threads.ts';
 import { preparePicture } from './prepare-picture.ts';
 import type { SkinProvider } from './types.ts';
@@ -33,7 +34,7 @@ export function createSkinJobHandler({ providers, models }: SkinJobDeps): JobHan
       refuseStopped(signal);
       progress(0.1);
       const { measurements = [], ...scores } = await provider.analyse(jpeg, { signal });
-      const result = { provider: provider.name, ...scores } satisfies SkinAnalysis;
+      const result = { provider: provider.name, notice: SKIN_NOTICE, ...scores } satisfies SkinAnalysis;
       return { result, measurements };
     },
   };

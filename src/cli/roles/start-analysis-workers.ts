@@ -22,6 +22,7 @@ export async function startAnalysisWorkers(
     modelsFolder: config.folders.models,
     threads,
     timeoutMs,
+    limits: { maxBytes: config.edge.maxStillBytes },
   });
   const analyzers: Readonly<Record<ResultKind, Analyzer>> = {
     'face-quality': quality,

@@ -14,15 +14,13 @@ export async function startWorker(
 ): Promise<RunningRole> {
   const { config, logger } = context;
   const { threads, timeoutMs } = config.worker;
-  const analysis = { modelsFolder: config.folders.models, threads, timeoutMs };
+  const limits = { maxBytes: Math.max(config.api.maxUploadBytes, config.edge.maxStillBytes) };
+  const analysis = { modelsFolder: config.folders.models, threads, timeoutMs, limits };
   const stops = createStopList(logger);
   try {
     const contourThreads = await stops.opened(
       'contour threads',
-      createFaceContoursThreads({
-        ...analysis,
-        limits: { maxBytes: Math.max(config.api.maxUploadBytes, config.edge.maxStillBytes) },
-      }),
+      createFaceContoursThreads(analysis),
       (open) => open.close(),
     );
     const skinThreads = await stops.opened('skin threads', createSkinThreads(analysis), (open) =>

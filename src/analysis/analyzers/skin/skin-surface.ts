@@ -81,6 +81,8 @@ const DETAIL_SIGMA_MM = 0.46;
 const LEAST_CURVATURE = 0.015;
 /** Fewer readable pixels say nothing of a region. */
 const LEAST_PIXELS = 60;
+/** Shine that hides pigment, in shares of the white. */
+const SHINE_SEEN = 0.03;
 /** A reflection has a wide soft edge, in which pigments look paler than they are. */
 const SHINE_EDGE_MM = 4;
 const NEAR_SHINE = 0.02;
@@ -137,7 +139,7 @@ export function prepareSkinSurface(image: RgbImage, face: FaceAnalysis): SkinSur
     leastOfGlare: (CLIPPED - levels.luminance) / white,
   });
   const nearShine = litBlur(
-    shine.map((value) => (value > 0 ? 1 : 0)),
+    shine.map((value) => (value > SHINE_SEEN ? 1 : 0)),
     SHINE_EDGE_MM * pxPerMm,
   );
   const matte = readable.map((value, i) => (nearShine[i]! > NEAR_SHINE ? 0 : value));

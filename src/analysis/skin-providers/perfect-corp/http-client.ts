@@ -25,8 +25,8 @@ export interface HttpAnswer {
 export interface HttpClient {
   /**
    * Sends it again, after a while, where there is no answer in time, the vendor is overloaded (408, 429, as late as its
-   * Retry-After says) or has failed (5xx). Rejects with provider-unavailable (retryable) after the last try and when the
-   * signal is aborted, and with provider-malformed for a redirect or an answer that is too long.
+   * Retry-After says) or has failed (5xx). Rejects with provider-unavailable after the last try and when the signal is
+   * aborted (retryable, unless it may have been paid for), and with provider-malformed for a redirect or an answer that is too long.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
@@ -58,7 +58,9 @@ export function createHttpClient({ clock, requestTimeoutMs, maxTries }: HttpClie
       if (status === 408 || status === 429 || status >= 500) {
         const retryAfterMs = waitOf(response.headers.get('retry-after'), clock.nowMs());
         await discard(response);
-        return { reason: `status ${status}`, retryAfterMs, repeatable: true };
+        // A gateway's 500 or 504 may stand for a task that was begun.
+        const repeatable = request.paid !== true || status === 429 || status === 503;
+        return { reason: `status ${status}`, retryAfterMs, repeatable };
       }
       if (status >= 300 && status < 400) {
         await discard(response);
@@ -83,6 +85,7 @@ export function createHttpClient({ clock, requestTimeoutMs, maxTries }: HttpClie
         if (!repeatable || tries >= maxTries || pauseMs > LONGEST_PAUSE_MS) {
           throw unavailable(`does not answer ${request.what}`, {
             reason,
+            retryable: repeatable,
             ...(retryAfterMs !== undefined && { retryAfterMs }),
           });
         }

@@ -4,7 +4,7 @@ import type { SkinProvider } from '../types.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 import { pollTask } from './poll-task.ts';
-import { malformed, refused } from './provider-errors.ts';
+import { malformed, refused, taskFailed } from './provider-errors.ts';
 import { readScoreZip } from './read-score-zip.ts';
 import { type CreatedFile, MAX_ANSWER_BYTES, type SkinTasks } from './skin-tasks.ts';
 import { createV1Auth } from './v1-auth.ts';
@@ -45,12 +45,27 @@ export function createPerfectCorpProvider(options: PerfectCorpOptions): SkinProv
       const file = await tasks.createFile(jpeg.byteLength, signal);
       await upload(http, file, jpeg, signal);
       const taskId = await tasks.start(file.fileId, signal);
-      const result = await pollTask(tasks, taskId, clock, signal);
+      // From here on the task is paid for: to try again would be another one.
+      const once = async <T>(work: Promise<T>): Promise<T> =>
+        work.catch((thrown: unknown) => {
+          throw options.signal.aborted ? thrown : final(thrown);
+        });
+      const ended = await once(pollTask(tasks, taskId, clock, signal));
+      // A task that broke down has given nothing for its price: another one may.
+      if (ended.status === 'error') throw taskFailed(ended.code);
+      const { result } = ended;
       const scoreInfo =
-        'zip' in result ? readScoreZip(await download(http, result.zip, signal)) : result.scoreInfo;
+        'zip' in result ? readScoreZip(await once(download(http, result.zip, signal))) : result.scoreInfo;
       return normaliseSkinScores(scoreInfo);
     },
   };
+}
+
+/** The same failure, for the caller to take as the last. */
+function final(thrown: unknown): unknown {
+  if (!(thrown instanceof FramegateError) || !thrown.retryable) return thrown;
+  const { code, message, details } = thrown;
+  return new FramegateError(code, message, { cause: thrown, ...(details !== undefined && { details }) });
 }
 
 function createTasks(options: PerfectCorpOptions, http: HttpClient, clock: Clock): SkinTasks {

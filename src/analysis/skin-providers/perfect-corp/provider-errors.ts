@@ -36,10 +36,14 @@ const BREAKDOWNS = new Set([
 
 export function unavailable(
   what: string,
-  { retryAfterMs, reason }: { readonly retryAfterMs?: number; readonly reason?: string } = {},
+  {
+    retryAfterMs,
+    reason,
+    retryable = true,
+  }: { readonly retryAfterMs?: number; readonly reason?: string; readonly retryable?: boolean } = {},
 ): FramegateError {
   return new FramegateError('provider-unavailable', `the skin analysis provider ${what}`, {
-    retryable: true,
+    retryable,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(reason !== undefined && { details: { reason } }),
   });

@@ -18,8 +18,9 @@ export interface CreatedFile {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export type TaskState =
-  | { readonly status: 'running' }
+export type TaskState = { readonly status: 'running' } | EndedTask;
+
+export type EndedTask =
   | { readonly status: 'error'; readonly code: string | undefined }
   | { readonly status: 'success'; readonly result: TaskResult };
 

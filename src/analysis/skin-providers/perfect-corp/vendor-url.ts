@@ -4,7 +4,9 @@ import { malformed } from './provider-errors.ts';
 /** Throws config-invalid; the text may hold a password and is not in the message. */
 export function parseBaseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
+  const isPlain =
+    url !== null && [url.username, url.password, url.search, url.hash].every((part) => part === '');
+  if (!isPlain || !/^https?:$/.test(url.protocol)) {
     throw new FramegateError(
       'config-invalid',
       'the address of the skin analysis provider is none of https or http',

@@ -32,8 +32,8 @@ const ERROR_STATUSES = [400, 401, 403, 408, 500, 503];
 const DESCRIPTION = [
   'The picture is scaled down to a width of 1024 px and a height of 1920 px, and has to be at least 480 px wide then.',
   'What the provider did not measure is left out.',
-  'After 408 the analysis goes on: the same request with the same Idempotency-Key waits for it again.',
-  'A caller that leaves without having sent a key ends it.',
+  'With an Idempotency-Key the analysis goes on after 408: the same request with the same key waits for it again.',
+  'Without one, 408 ends it, and so does a caller that leaves.',
 ].join(' ');
 
 const answerSchema = z.object({

@@ -17,7 +17,7 @@ const INSIDE: readonly string[] = ['internal', 'worker-crashed'];
 
 /**
  * A job's result, once it is there. Rejects with what the job failed by, job-failed, job-cancelled, job-lost, with
- * job-timeout where it has not ended in time (it goes on), and with provider-unavailable where it has not because of that.
+ * job-timeout where it has not ended in time, and with provider-unavailable where it has not because of that.
  */
 export async function awaitAnalysis(
   desk: Pick<JobDesk, 'status' | 'wait' | 'result' | 'cancel'>,
@@ -25,9 +25,11 @@ export async function awaitAnalysis(
   { subject, signal, timeoutMs, endsWithCaller }: Waiting,
 ): Promise<Record<string, unknown>> {
   const status = await desk.wait(jobId, { timeoutMs, signal }).catch(async (thrown: unknown) => {
-    if (!signal.aborted) throw (await setbackOf(jobId)) ?? thrown;
-    if (endsWithCaller) await desk.cancel(jobId, subject);
-    throw thrown;
+    const isLate = thrown instanceof FramegateError && thrown.code === 'job-timeout';
+    const setback = isLate ? await setbackOf(jobId) : null;
+    // Nobody can ask for its result any more.
+    if (endsWithCaller && (isLate || signal.aborted)) await desk.cancel(jobId, subject);
+    throw setback ?? thrown;
   });
   if (status.state !== 'completed') throw failureOf(status);
   const result = await desk.result(jobId, subject);
@@ -37,7 +39,8 @@ export async function awaitAnalysis(
   /** A provider that is away must not look like one that is slow: it is tried again for longer than callers wait. */
   async function setbackOf(id: string): Promise<FramegateError | null> {
     const status = await desk.status(id, subject);
-    return status?.error?.code === 'provider-unavailable' ? errorOf(status.error) : null;
+    if (status?.state !== 'retrying' || status.error?.code !== 'provider-unavailable') return null;
+    return errorOf(status.error);
   }
 }
 
