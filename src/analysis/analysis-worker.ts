@@ -34,6 +34,9 @@ export interface AnalysisWorker {
   stop(): Promise<void>;
 }
 
+/** A capture that was put back so often is not put back again: whoever waits is told now. */
+const LAST_PUT_BACK = 3;
+
 /**
  * Turns captures into results. A capture is acknowledged once RESULTS holds its result, so a worker that dies costs a
  * second analysis and nothing else. What fails for good (a damaged image, no face) is a result too, with the status
@@ -55,7 +58,8 @@ export function createAnalysisWorker(deps: AnalysisWorkerDeps): AnalysisWorker {
     if (!resultKindsOfProfile(capture.profile).includes(analyzer.kind)) return undefined;
     // The worker before may have died, or its ack been lost, after the result was published; a capture that was put
     // back may lack another analyzer's result.
-    const mayBeDone = message.deliveryCount > 1 || message.headers.get(BUS_HEADERS.again) !== undefined;
+    const putBack = Number(message.headers.get(BUS_HEADERS.again) ?? 0);
+    const mayBeDone = message.deliveryCount > 1 || putBack > 0;
     if (mayBeDone && (await results.has({ sessionId, captureId, kind: analyzer.kind }))) return undefined;
     const startedMs = performance.now();
     const finish = async (outcome: Analysis | FramegateError): Promise<void> => {
@@ -70,7 +74,8 @@ export function createAnalysisWorker(deps: AnalysisWorkerDeps): AnalysisWorker {
       const error = toFramegateError(thrown);
       // A result that could not be published cannot be replaced by another one.
       const busAway = error.code === 'bus-unavailable';
-      if (context.signal.aborted || busAway || (error.retryable && !context.lastDelivery)) {
+      const isLast = context.lastDelivery || putBack >= LAST_PUT_BACK;
+      if (context.signal.aborted || busAway || (error.retryable && !isLast)) {
         deps.onRetry?.(capture, error);
         throw error;
       }

@@ -6,7 +6,8 @@ import { createPull } from './pull.ts';
 import { CONSUMERS, maxDeliveriesOf } from './streams.ts';
 import type { ConsumeOptions, Consumption, MessageHandler } from './types.ts';
 
-const DEFAULT_BACKOFF_MS = [1000, 5000, 15_000, 30_000] as const;
+/** All five deliveries lie within the time after which the sweep takes a capture for lost. */
+const DEFAULT_BACKOFF_MS = [500, 2000, 5000, 10_000] as const;
 const DEFAULT_STOP_GRACE_MS = 20_000;
 /** What a handler has after its signal was aborted. */
 const ABORT_GRACE_MS = 2000;

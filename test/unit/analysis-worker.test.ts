@@ -178,6 +178,18 @@ describe('analysis worker', () => {
     expect(state.published).toHaveLength(1);
   });
 
+  it('tells a capture as failed that was put back as often as any is', async () => {
+    const { state, deliver } = await setUp(async () => {
+      throw RETRYABLE;
+    });
+    const putBack = (times: string) => ({
+      get: (name: string) => (name === BUS_HEADERS.again ? times : header()),
+    });
+    await expect(deliver({ headers: putBack('2') })).rejects.toBe(RETRYABLE);
+    await deliver({ headers: putBack('3') });
+    expect(state.published[0]).toMatchObject({ status: 'failed', error: { code: 'analysis-timeout' } });
+  });
+
   test.each([
     ['skin', 'face-skin', 1],
     ['skin', 'face-contour', 0],
