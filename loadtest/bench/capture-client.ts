@@ -7,6 +7,7 @@ import type { BenchFrame } from './frames.ts';
 
 export interface CaptureClientOptions {
   readonly url: string;
+  readonly profile: ProfileName;
   readonly frame: BenchFrame;
   readonly still: BenchFrame;
   /** The moment at which the client has it. */
@@ -21,8 +22,6 @@ export interface CaptureClient {
   press(): void;
   close(): void;
 }
-
-export const BENCH_PROFILE = 'face-skin' satisfies ProfileName;
 
 const codec = createCodec(SERVER_STRUCTURE_LIMITS);
 
@@ -54,7 +53,7 @@ export async function openCaptureClient(options: CaptureClientOptions): Promise<
 
   send({
     type: 'hello',
-    profile: `${BENCH_PROFILE}:relaxed`,
+    profile: `${options.profile}:relaxed`,
     consent: { store: false, training: false },
     locale: 'en',
     client: { sdk: 'bench', camera: '', screen: '' },
