@@ -1,7 +1,7 @@
 import { SKIN_STATE } from './classify-skin.ts';
 import { bandPass } from './find-spots.ts';
 import type { MaskedBlur } from './masked-blur.ts';
-import { GREY_RATIO, type LinearColour } from './separate-pigments.ts';
+import { GREY_RATIO, LIGHT_FLOOR, type LinearColour } from './separate-pigments.ts';
 
 /** A reflection is wider than the skin's grain and narrower than a cheek. */
 const FINE_PX = 3;
@@ -27,7 +27,8 @@ export function localLight(
 ): Float32Array {
   const brighter = bandPass(light.all, litBlur, FINE_PX, COARSE_PX);
   const whiter = bandPass(light.added, litBlur, FINE_PX, COARSE_PX);
-  const doubt = (PIGMENT_SPREAD * skin.red) / (1 - Math.min(GREY_RATIO, skin.blue / skin.red)) / white;
+  const grey = Math.min(GREY_RATIO, skin.blue / Math.max(LIGHT_FLOOR, skin.red));
+  const doubt = (PIGMENT_SPREAD * skin.red) / (1 - grey) / white;
   return brighter.map((value, i) => Math.min(value, whiter[i]! + doubt));
 }
 
