@@ -16,6 +16,7 @@ import { paintRoom } from '../src/synthetic/room.ts';
 import { expose } from '../src/synthetic/sensor.ts';
 import { DEFAULT_DECODE_LIMITS, decodeImage } from '../src/vision/decode-image.ts';
 import type { RgbImage } from '../src/vision/types.ts';
+import { sharedData } from '../test/support/shared-data.ts';
 import { type Figures, figure, printFigures } from './bench/figures.ts';
 import { runScript } from './bench/run-script.ts';
 import { cardSceneOf, renderCardScene } from './card/card-scenes.ts';
@@ -27,7 +28,7 @@ const { values } = parseArgs({
     scenes: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     jpeg: { type: 'string', default: '90' },
-    photographs: { type: 'string', default: '/work/shared/data/faces' },
+    photographs: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -126,12 +127,12 @@ function quantile(numbers: readonly number[], share: number): number {
 }
 
 async function photographsWithout(): Promise<RgbImage[]> {
-  const names = await readdir(values.photographs).catch(() => []);
+  const folder = values.photographs ?? sharedData('faces');
+  if (folder === null) return [];
+  const names = await readdir(folder);
   const pictures = names.filter((name) => /\.(jpe?g|png)$/i.test(name));
   return Promise.all(
-    pictures.map(async (name) =>
-      decodeImage(await readFile(join(values.photographs, name)), DEFAULT_DECODE_LIMITS),
-    ),
+    pictures.map(async (name) => decodeImage(await readFile(join(folder, name)), DEFAULT_DECODE_LIMITS)),
   );
 }
 

@@ -1,20 +1,8 @@
 /** What a caller may ask of contours; shared by the routes that take it and the handler that does it. */
 import { z } from 'zod';
+import { CONTOUR_REGION_NAMES, type ContourRegionName } from './contour-regions.ts';
 
-/** Regions that are drawn straight from the mesh, no segmentation map needed. Left is the subject's left. */
-export const CONTOUR_REGION_NAMES = [
-  'face-oval',
-  'lips',
-  'left-eye',
-  'right-eye',
-  'left-brow',
-  'right-brow',
-  'nose',
-  'left-cheek',
-  'right-cheek',
-  'forehead',
-] as const;
-export type ContourRegionName = (typeof CONTOUR_REGION_NAMES)[number];
+export { CONTOUR_REGION_NAMES, type ContourRegionName };
 
 export const CONTOUR_STYLES = ['dashed', 'filled'] as const;
 

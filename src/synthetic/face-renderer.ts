@@ -143,7 +143,7 @@ function paintPeople(
 }
 
 /** Eyes and mouth have detail within a triangle that one sample a pixel would miss. */
-function isFine(drawings: readonly FaceDrawing[], id: number): boolean {
+export function isFine(drawings: readonly FaceDrawing[], id: number): boolean {
   const material = drawings[drawingOf(id)]!.model.mesh.materials[triangleOf(id)]!;
   return material === MATERIAL.eye || material === MATERIAL.mouth;
 }

@@ -4,11 +4,10 @@ import { messages } from '../../client/locales/en/page.ts';
 import { areaName } from '../../client/page/result/area-name.ts';
 import { CONTOUR_REGIONS, readContours } from '../../client/page/result/read-contours.ts';
 import { readFailure } from '../../client/page/result/read-failure.ts';
-import { CONCERN_IDS, DOUBTS, readSkin } from '../../client/page/result/read-skin.ts';
+import { CONCERN_IDS, readSkin } from '../../client/page/result/read-skin.ts';
 import { cardOf, qualityOf, resultOf } from '../../client/page/result/result-kinds.ts';
 import * as analyzer from '../../src/analysis/analyzers/skin/skin-result.ts';
 import { SURFACE_REGION_NAMES } from '../../src/analysis/analyzers/skin/surface-regions.ts';
-import { CONTOUR_REGION_NAMES } from '../../src/protocol/contour-options.ts';
 import type { Result } from '../../src/protocol/messages.ts';
 
 const IMAGE = { width: 640, height: 480 };
@@ -102,9 +101,7 @@ describe('readSkin', () => {
     expect(messages.concerns.notice).toBe(analyzer.SKIN_NOTICE);
   });
 
-  it('knows every concern and doubt of the analyzer, and every region has a name', () => {
-    expect(CONCERN_IDS).toEqual(analyzer.CONCERN_IDS);
-    expect(DOUBTS).toEqual(analyzer.DOUBTS);
+  it('has a name for every region', () => {
     for (const name of SURFACE_REGION_NAMES) expect(Object.hasOwn(messages.areas, name)).toBe(true);
   });
 
@@ -177,8 +174,7 @@ describe('readContours', () => {
     expect(readContours({ mask_contours: { nose: TRIANGLE } }).contours).toEqual([]);
   });
 
-  it('knows every region that the mesh has, in its order, and each has a name', () => {
-    expect(CONTOUR_REGIONS).toEqual(CONTOUR_REGION_NAMES);
+  it('has a name for every region of the mesh', () => {
     for (const name of CONTOUR_REGIONS) expect(Object.hasOwn(messages.areas, name)).toBe(true);
   });
 });

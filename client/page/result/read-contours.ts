@@ -1,19 +1,9 @@
+import { CONTOUR_REGION_NAMES } from '../../../src/protocol/contour-regions.ts';
 import { type ImageSize, readSize } from './read-size.ts';
 import { fieldsOf, numberOf } from './unknown-fields.ts';
 
 /** In the order of drawing. */
-export const CONTOUR_REGIONS: readonly string[] = [
-  'face-oval',
-  'lips',
-  'left-eye',
-  'right-eye',
-  'left-brow',
-  'right-brow',
-  'nose',
-  'left-cheek',
-  'right-cheek',
-  'forehead',
-];
+export const CONTOUR_REGIONS: readonly string[] = CONTOUR_REGION_NAMES;
 
 export interface ShownContour {
   /** The region's name, or the label of a segmentation map. */

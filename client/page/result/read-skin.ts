@@ -1,28 +1,9 @@
+import { CONCERN_IDS, type ConcernId, DOUBTS, SKIN_TYPES } from '../../../src/protocol/skin-concerns.ts';
 import { type ImageSize, readSize } from './read-size.ts';
 import { fieldsOf, listOf, numberOf, oneOf, textOf } from './unknown-fields.ts';
 
-export const CONCERN_IDS = [
-  'wrinkle',
-  'pore',
-  'texture',
-  'acne',
-  'redness',
-  'oiliness',
-  'age_spot',
-  'radiance',
-  'moisture',
-  'dark_circle',
-  'eye_bag',
-  'droopy_upper_eyelid',
-  'droopy_lower_eyelid',
-  'firmness',
-] as const;
-export type ConcernId = (typeof CONCERN_IDS)[number];
-
-export const DOUBTS = ['occluded', 'shaded', 'out-of-focus', 'clipped', 'turned-away', 'too-small'] as const;
+export { CONCERN_IDS, type ConcernId };
 export type Doubt = (typeof DOUBTS)[number];
-
-const SKIN_TYPES = ['normal', 'dry', 'oily', 'combination'] as const;
 
 export interface ShownConcern {
   readonly id: ConcernId;

@@ -1,6 +1,6 @@
 import type { FaceDrawing } from '../face-drawing.ts';
+import { isFine } from '../face-renderer.ts';
 import type { Shader } from '../face-shader.ts';
-import { MATERIAL } from '../mesh-builder.ts';
 import { drawingOf, SAMPLES, triangleOf, type Visibility } from '../visibility.ts';
 
 /** Shades each covered pixel: once where all of its samples see one triangle, else sample by sample over the room. */
@@ -49,12 +49,6 @@ export function paintFigure(
       picture[to + 2] = blue / 4;
     }
   }
-}
-
-/** Eyes and mouth have detail within a triangle that one sample a pixel would miss. */
-function isFine(drawings: readonly FaceDrawing[], id: number): boolean {
-  const material = drawings[drawingOf(id)]!.model.mesh.materials[triangleOf(id)]!;
-  return material === MATERIAL.eye || material === MATERIAL.mouth;
 }
 
 /** One byte a pixel: 255 where all samples see drawings that `isSeen` tells of, 0 where none does. */

@@ -1,31 +1,12 @@
 import { z } from 'zod';
 import { boxSchema } from '../../../protocol/records.ts';
+import { CONCERN_IDS, type ConcernId, DOUBTS, SKIN_TYPES } from '../../../protocol/skin-concerns.ts';
 
-/** The 14 concerns, by the names that the trade uses. */
-export const CONCERN_IDS = [
-  'wrinkle',
-  'pore',
-  'texture',
-  'acne',
-  'redness',
-  'oiliness',
-  'age_spot',
-  'radiance',
-  'moisture',
-  'dark_circle',
-  'eye_bag',
-  'droopy_upper_eyelid',
-  'droopy_lower_eyelid',
-  'firmness',
-] as const;
-export type ConcernId = (typeof CONCERN_IDS)[number];
+export { CONCERN_IDS, type ConcernId };
 
 const share = z.number().min(0).max(1);
 /** 1..100, higher is healthier. */
 const score = z.number().min(1).max(100);
-
-/** Why a reading is worth less, or nothing. */
-export const DOUBTS = ['occluded', 'shaded', 'out-of-focus', 'clipped', 'turned-away', 'too-small'] as const;
 
 export const concernReadingSchema = z.object({
   id: z.enum(CONCERN_IDS),
@@ -60,7 +41,7 @@ export const skinResultSchema = z.object({
   concerns: z.array(concernReadingSchema),
   masks: z.array(concernMaskSchema),
   skinType: z.object({
-    name: z.enum(['normal', 'dry', 'oily', 'combination']),
+    name: z.enum(SKIN_TYPES),
     sensitive: z.boolean(),
     confidence: share,
   }),

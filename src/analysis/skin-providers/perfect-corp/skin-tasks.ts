@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONCERN_IDS } from '../../analyzers/skin/skin-result.ts';
+import type { HttpRequest } from './http-client.ts';
 import { namedUrl } from './vendor-url.ts';
 
 /** One version of the vendor's API. Everything rejects as SkinProvider.analyse does. */
@@ -10,6 +11,11 @@ export interface SkinTasks {
   start(fileId: string, signal: AbortSignal): Promise<string>;
   ask(taskId: string, signal: AbortSignal): Promise<TaskState>;
 }
+
+/** One request to the vendor's interface, before it is given a token. */
+export type VendorCall = Pick<HttpRequest, 'what' | 'method' | 'url' | 'paid' | 'signal'> & {
+  readonly json?: unknown;
+};
 
 export interface CreatedFile {
   readonly fileId: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HttpClient, HttpRequest } from './http-client.ts';
+import type { HttpClient } from './http-client.ts';
 import { readAnswer } from './read-answer.ts';
 import {
   createdFile,
@@ -8,6 +8,7 @@ import {
   MAX_ANSWER_BYTES,
   SKIN_ACTIONS,
   type SkinTasks,
+  type VendorCall,
   vendorId,
 } from './skin-tasks.ts';
 import type { V1Auth } from './v1-auth.ts';
@@ -26,13 +27,11 @@ const stateSchema = z.object({
   ]),
 });
 
-type Call = Pick<HttpRequest, 'what' | 'method' | 'url' | 'paid' | 'signal'> & { readonly json?: unknown };
-
 /** v1.0: a token that is renewed once when it is refused, and results in a ZIP. */
 export function createV1Tasks(http: HttpClient, base: URL, auth: V1Auth): SkinTasks {
   const taskUrl = endpoint(base, 's2s/v1.0/task/skin-analysis');
 
-  async function call<T>({ json, ...request }: Call, schema: z.ZodType<T>): Promise<T> {
+  async function call<T>({ json, ...request }: VendorCall, schema: z.ZodType<T>): Promise<T> {
     const send = (token: string) =>
       http.send({
         ...request,

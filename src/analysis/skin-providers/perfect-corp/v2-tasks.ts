@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HttpClient, HttpRequest } from './http-client.ts';
+import type { HttpClient } from './http-client.ts';
 import { readAnswer } from './read-answer.ts';
 import { outputSchema, scoreInfoOf } from './score-info-of.ts';
 import {
@@ -10,6 +10,7 @@ import {
   SKIN_ACTIONS,
   type SkinTasks,
   type TaskResult,
+  type VendorCall,
   vendorId,
 } from './skin-tasks.ts';
 import { endpoint, namedUrl } from './vendor-url.ts';
@@ -33,8 +34,6 @@ const stateSchema = z.object({
   ]),
 });
 
-type Call = Pick<HttpRequest, 'what' | 'method' | 'url' | 'paid' | 'signal'> & { readonly json?: unknown };
-
 /** v2.0: the key itself is the token. */
 export function createV2Tasks(
   http: HttpClient,
@@ -43,7 +42,7 @@ export function createV2Tasks(
 ): SkinTasks {
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 
-  async function call<T>({ json, ...request }: Call, schema: z.ZodType<T>): Promise<T> {
+  async function call<T>({ json, ...request }: VendorCall, schema: z.ZodType<T>): Promise<T> {
     const body = json === undefined ? {} : { body: JSON.stringify(json) };
     const answer = await http.send({ ...request, headers, maxBytes: MAX_ANSWER_BYTES, ...body });
     return readAnswer(answer, request.what, schema);

@@ -1,8 +1,7 @@
 import type { Concern } from '../concern.ts';
-import { coarsened, maskOf, meanAt, meanOverAll, measureRegions } from './by-region.ts';
+import { measureRelief } from './by-relief.ts';
 
 const REGIONS = ['nose', 'left-cheek', 'right-cheek'] as const;
-const PER_MILLE = 1000;
 
 /**
  * Dark dots of half a millimetre on nose and cheeks, where pores are widest. Blobs in scale space (Lindeberg 1998); pores
@@ -15,17 +14,5 @@ export const pore: Concern = {
   regions: REGIONS,
   scale: { healthy: 0.05, severe: 2 },
   reliability: 0.55,
-  measure(surface) {
-    const { pit } = surface.relief;
-    const byRegion = measureRegions(surface.detail, REGIONS, (pixels) => PER_MILLE * meanAt(pit, pixels));
-    return {
-      raw: scaled(meanOverAll(pit, surface.detail, REGIONS)),
-      byRegion,
-      mask: maskOf(surface, coarsened(surface, pit), REGIONS, { from: 0, to: 0.06 }),
-    };
-  },
+  measure: (surface) => measureRelief(surface, surface.relief.pit, REGIONS, 0.06),
 };
-
-function scaled(mean: number | null): number | null {
-  return mean === null ? null : PER_MILLE * mean;
-}

@@ -1,8 +1,7 @@
 import type { Concern } from '../concern.ts';
-import { coarsened, maskOf, meanAt, meanOverAll, measureRegions } from './by-region.ts';
+import { measureRelief } from './by-relief.ts';
 
 const REGIONS = ['forehead', 'glabella', 'left-crow-foot', 'right-crow-foot'] as const;
-const PER_MILLE = 1000;
 
 /**
  * Dark lines across forehead, between the brows and beside the eyes: how strongly the light curves across them, over all
@@ -16,17 +15,5 @@ export const wrinkle: Concern = {
   regions: REGIONS,
   scale: { healthy: 0.5, severe: 18 },
   reliability: 0.7,
-  measure(surface) {
-    const { line } = surface.relief;
-    const byRegion = measureRegions(surface.detail, REGIONS, (pixels) => PER_MILLE * meanAt(line, pixels));
-    return {
-      raw: scaled(meanOverAll(line, surface.detail, REGIONS)),
-      byRegion,
-      mask: maskOf(surface, coarsened(surface, line), REGIONS, { from: 0, to: 0.08 }),
-    };
-  },
+  measure: (surface) => measureRelief(surface, surface.relief.line, REGIONS, 0.08),
 };
-
-function scaled(mean: number | null): number | null {
-  return mean === null ? null : PER_MILLE * mean;
-}
