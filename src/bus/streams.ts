@@ -164,6 +164,7 @@ export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
   'jobs-skin': jobConsumer('skin', 'Analyses uploaded pictures of skin'),
   'jobs-face-contours': jobConsumer('face-contours', 'Draws contours of uploaded faces'),
   'jobs-image-variants': jobConsumer('image-variants', 'Makes the sizes of uploaded images'),
+  'jobs-body': jobConsumer('body', 'Measures bodies from uploaded pictures'),
   // Whoever is told may be away for most of a day, and many wait for it then.
   'jobs-webhook': jobConsumer('webhook', 'Tells subscribers of jobs that have ended', {
     maxDeliveries: 11,

@@ -13,6 +13,7 @@ export const DURABLE_NAMES = [
   'jobs-skin',
   'jobs-face-contours',
   'jobs-image-variants',
+  'jobs-body',
   'jobs-webhook',
   'sink-captures',
   'sink-results',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Caller } from '../protocol/accounts.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import type { Correlation } from '../protocol/jobs.ts';
 import type { BodyRule, FileRule, UploadedFile } from './bodies/body-rule.ts';
@@ -13,11 +14,13 @@ export interface Access {
   /** How OpenAPI names it. */
   readonly scheme: 'bearer' | 'internal' | 'none';
   /**
-   * Gives the subject that the caller's work belongs to; null for nobody in particular.
-   * Rejects with token-*, access-refused or dependency-unavailable.
+   * Gives the subject that the caller's work belongs to; null for nobody in particular; an account where one is needed.
+   * Rejects with token-*, access-refused, role-refused or dependency-unavailable.
    */
-  admit(request: Pick<HttpRequest, 'headers' | 'socketAddress'>): Promise<string | null> | string | null;
+  admit(request: Pick<HttpRequest, 'headers' | 'socketAddress'>): Promise<Admitted> | Admitted;
 }
+
+export type Admitted = string | Caller | null;
 
 export const OPEN_ACCESS: Access = { scheme: 'none', admit: () => null };
 
@@ -59,8 +62,10 @@ export interface Call<Params, Query, Body> {
   readonly files: Readonly<Record<string, readonly UploadedFile[]>>;
   readonly headers: RequestHeaders;
   readonly correlation: Correlation;
-  /** What `access` gave. */
+  /** What `access` gave; of an account its userId. */
   readonly subject: string | null;
+  /** The account that calls; null where `access` knows none. */
+  readonly caller: Caller | null;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
 }
@@ -111,7 +116,7 @@ export function endpoint<Params = unknown, Query = unknown, Body = unknown>(
 ): Endpoint {
   const { access, body = null } = declared;
   /** What admit found, until handle takes it; the request object is the same one. */
-  const subjects = new WeakMap<object, string | null>();
+  const callers = new WeakMap<object, Admitted>();
   return {
     method: declared.method,
     path: declared.path,
@@ -119,15 +124,17 @@ export function endpoint<Params = unknown, Query = unknown, Body = unknown>(
     admit(request) {
       const admitted = access.admit(request);
       if (!(admitted instanceof Promise)) {
-        subjects.set(request, admitted);
+        callers.set(request, admitted);
         return;
       }
-      return admitted.then((subject) => {
-        subjects.set(request, subject);
+      return admitted.then((one) => {
+        callers.set(request, one);
       });
     },
     handle(request) {
       const correlation = correlationOf(request.headers);
+      const admitted = callers.get(request) ?? null;
+      const caller = typeof admitted === 'string' ? null : admitted;
       const reply = declared.handle({
         params: parsed(declared.params, request.params, 'path') as Params,
         query: parsed(declared.query, () => searchParametersOf(request.query), 'query') as Query,
@@ -135,7 +142,8 @@ export function endpoint<Params = unknown, Query = unknown, Body = unknown>(
         files: request.body?.type === 'form' ? request.body.files : {},
         headers: request.headers,
         correlation,
-        subject: subjects.get(request) ?? null,
+        subject: typeof admitted === 'string' ? admitted : (caller?.userId ?? null),
+        caller,
         get signal() {
           return request.signal;
         },

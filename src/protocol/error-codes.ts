@@ -53,6 +53,23 @@ export const ERROR_CODES = {
   'analysis-timeout': 'the analysis took longer than the limit',
   'worker-crashed': 'a worker thread ended while it had work',
   'body-measure-implausible': 'a measure of the body is missing or not within what humans have',
+  // body captures
+  'capture-not-ready': 'the capture has no results yet; ask again later',
+  'capture-not-measurable': 'the pictures do not show what a measurement needs; its problems say what',
+  'views-missing': 'a picture that a measurement needs was not sent',
+  'ticket-invalid': 'the capture takes no view with this ticket: it is wrong, or the capture has its views',
+  'consent-missing': 'the account has not consented to this',
+  'own-approval': 'nobody approves an edit of their own',
+  'adjustment-decided': 'the edit was decided on already, or a newer one has taken its place',
+  // accounts
+  'account-exists': 'an account has this e-mail address already',
+  'credentials-wrong': 'the e-mail address or the password is wrong',
+  'refresh-token-invalid': 'the refresh token is unknown, expired, or was used before; sign in again',
+  'role-refused': 'the role of this account does not allow this',
+  // the life of models
+  'model-version-unknown': 'the manifest has no such version of this model',
+  'model-gate-refused':
+    'a bucket of people is served worse than by the model in use, by more than the gate allows',
   // jobs
   'job-not-finished': 'the job has no result yet; ask again later',
   'job-failed': 'the job ended without a result; its error says why',

@@ -14,6 +14,8 @@ export function jobPaths(kind: JobKind, jobId: string): JobPaths | null {
       return { status: `/api/v1/images/jobs/${id}`, result: `/api/v1/images/jobs/${id}/result` };
     case 'face-contours':
       return { status: `/api/v1/frontal/crop/status/${id}`, result: `/api/v1/frontal/contours/${id}` };
+    // Asked after by the id of their capture.
+    case 'body':
     case 'skin':
     case 'webhook':
       return null;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** What a job's consumer does. `webhook` tells a subscriber of a finished job: its delivery is a job like any other. */
-export const JOB_KINDS = ['skin', 'face-contours', 'image-variants', 'webhook'] as const;
+export const JOB_KINDS = ['skin', 'face-contours', 'image-variants', 'body', 'webhook'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /**

@@ -1,4 +1,5 @@
 /** Sizes, distances and angles are in image coordinates: pixels, y down, unmirrored. */
+import type { BodyPart, PictureEdge } from './body-extent.ts';
 
 /** Interleaved 8-bit sRGB, `data.length === width * height * 3`. */
 export interface RgbImage {
@@ -112,6 +113,55 @@ export interface StageTimings {
   readonly appearanceMs: number;
 }
 
+/** What a frame says of the body in it. Plain data. */
+export interface BodyAnalysis {
+  /** 33 × (x, y, z): x and y in pixels of the image, z in the same scale from the middle of the hips, smaller is nearer. */
+  readonly landmarks: Float32Array;
+  /** 33 × (x, y, z) in metres from the middle of the hips, x to the image's right, y down, smaller z is nearer. */
+  readonly worldLandmarks: Float32Array;
+  /** For each point, 0..1 that nothing hides it. */
+  readonly visibility: Float32Array;
+  /** For each point, 0..1 that it lies in the picture. */
+  readonly presence: Float32Array;
+  /** The model's own score that there is a person, 0..1. */
+  readonly score: number;
+  /** Bounds of the silhouette, pixels; within the image. */
+  readonly box: Box;
+  readonly missingParts: readonly BodyPart[];
+  /** Edges of the image that the silhouette runs into. */
+  readonly edgesReached: readonly PictureEdge[];
+  /** ΔE (1976) between both sides of the silhouette's edge, median over the edge. */
+  readonly backgroundContrast: number;
+  /** Median linear luminance of the silhouette and of what surrounds it, 0..1. */
+  readonly luminance: number;
+  readonly surroundLuminance: number;
+  /** Share of the silhouette that is crushed to black or blown to white. */
+  readonly clippedShare: number;
+}
+
+/** What a frame says of the reference card in it. Plain data. */
+export interface CardAnalysis {
+  /** Clockwise as seen, pixels. */
+  readonly corners: readonly (readonly [x: number, y: number])[];
+  /** Long side, pixels. */
+  readonly lengthPx: number;
+  /** Between the card's normal and the line of sight. */
+  readonly tiltDeg: number;
+  /** Why its colour cannot be read; null where it can. */
+  readonly lightProblem:
+    | 'clipped'
+    | 'too-dark'
+    | 'uneven-light'
+    | 'uneven-colour'
+    | 'too-small'
+    | 'not-plain'
+    | null;
+}
+
+/** What is looked for in a frame. */
+export const FRAME_SUBJECTS = ['face', 'body', 'card'] as const;
+export type FrameSubject = (typeof FRAME_SUBJECTS)[number];
+
 /** Everything that guidance may know of one frame. Plain data: it crosses threads and can be made up in tests. */
 export interface FrameAnalysis {
   readonly width: number;
@@ -122,6 +172,12 @@ export interface FrameAnalysis {
   readonly faceCount: number;
   /** Area of the second largest face ÷ the largest's, 0 where there is none. */
   readonly secondFaceRatio: number;
+  /** The largest body, or null; absent where none was looked for. */
+  readonly body?: BodyAnalysis | null;
+  /** People in view as far as known; absent where none were looked for. */
+  readonly bodyCount?: number;
+  /** The reference card, or null; absent where none was looked for. */
+  readonly card?: CardAnalysis | null;
   readonly scene: SceneAppearance;
 }
 
