@@ -1,8 +1,11 @@
 /**
  * How near are body sizes to the tape? The circumferences of people that the regressors have not seen, out of true
- * breadths and depths and out of such with the pipeline's errors, beside plain linear fits on the same people.
+ * breadths and depths and out of such with the pipeline's errors, beside plain linear fits on the same people; then whole
+ * measurements, from picture to size, of rendered figures with the sizes of such people.
  *
- *   node loadtest/bench-body.ts --ansur FOLDER [--only regressors] [--json]
+ *   node loadtest/bench-body.ts --ansur FOLDER [--only regressors,rendered] [--quick] [--gallery FOLDER] [--json]
+ *
+ * --quick renders four figures in place of sixty; --gallery keeps pictures with the measured lines of the first six.
  */
 import { parseArgs } from 'node:util';
 import { MODELS_FOLDER } from '../src/vision/model-registry.ts';
@@ -11,13 +14,16 @@ import { type Figures, printFigures } from './bench/figures.ts';
 import { partsOf } from './bench/parts-of.ts';
 import { runScript } from './bench/run-script.ts';
 import { measureBodyRegressors } from './body/measure-body-regressors.ts';
+import { measureRenderedBodies } from './body/rendered-accuracy.ts';
 
-const PARTS = ['regressors'] as const;
+const PARTS = ['regressors', 'rendered'] as const;
 
 const { values } = parseArgs({
   options: {
     ansur: { type: 'string' },
     only: { type: 'string', default: PARTS.join(',') },
+    quick: { type: 'boolean', default: false },
+    gallery: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -31,6 +37,14 @@ await runScript(async () => {
       print('skipped: ANSUR II is not on this machine (--ansur FOLDER)');
       return {};
     },
+    rendered: () =>
+      measureRenderedBodies({
+        modelsFolder: MODELS_FOLDER,
+        ansur,
+        isQuick: values.quick,
+        gallery: values.gallery ?? null,
+        print,
+      }),
   };
 
   let figures: Figures = {};

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { type Evaluation, evaluate } from '../src/guidance/evaluate.ts';
 import { traceFace } from '../src/guidance/face-trace.ts';
 import { resolveProfile } from '../src/guidance/profiles.ts';
-import { MEASURE_IDS, type MeasureId } from '../src/protocol/checks.ts';
+import { FACE_MEASURE_IDS, type MeasureId } from '../src/protocol/checks.ts';
 import type { FaceScene } from '../src/synthetic/face-scene.ts';
 import { renderScene } from '../src/synthetic/render-face.ts';
 import { createFrameAnalysis } from '../src/vision/analyse-frame.ts';
@@ -60,7 +60,7 @@ for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const where = `tone ${tone} at ${distanceCm} cm`;
       const analysis = await look(good);
       const verdict = evaluate({ analysis, previous: null, elapsedMs: 0 }, profile);
-      for (const id of MEASURE_IDS) {
+      for (const id of FACE_MEASURE_IDS) {
         const wrong = objects(verdict, id);
         count(falsely, id, wrong, wrong ? where : null);
       }

@@ -11,7 +11,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { importModels } from '../models/importer/import-models.ts';
-import { type BodyTrack, createBodyFinder } from '../src/vision/body-finder.ts';
+import { createBodyFinder } from '../src/vision/body-finder.ts';
 import { maskInImage } from '../src/vision/body-mask.ts';
 import { BODY_POINT } from '../src/vision/body-points.ts';
 import { DEFAULT_DECODE_LIMITS, decodeImage } from '../src/vision/decode-image.ts';
@@ -22,6 +22,7 @@ import {
   poseModelNames,
 } from '../src/vision/load-pose-models.ts';
 import { MODELS_FOLDER } from '../src/vision/model-registry.ts';
+import type { BodyTrack } from '../src/vision/types.ts';
 import { quantile } from './vision-accuracy/errors.ts';
 import { GOLDEN_POSE_MARGIN, goldenPoseErrors, readGoldenPose } from './vision-accuracy/golden-pose.ts';
 

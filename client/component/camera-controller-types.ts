@@ -56,6 +56,8 @@ export interface CameraController {
   turnCameraOff(): void;
   /** Nobody looks: no pictures are sent. */
   setHidden(hidden: boolean): void;
+  /** The same while the app wants it so. */
+  setPaused(paused: boolean): void;
   /** The video element has come or has changed. */
   videoChanged(): void;
 }

@@ -28,6 +28,7 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
   let devices: readonly CameraDevice[] = [];
   let request: CameraRequest = {};
   let hidden = false;
+  let paused = false;
   let stopNoticeTimer: (() => void) | null = null;
   let stopResultTimer: (() => void) | null = null;
   const awaited = createAwaitedResults({
@@ -60,7 +61,7 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
     const session = run?.opened?.session;
     if (session === undefined) return;
     const { name } = view.screen;
-    if (hidden || name === 'measuring' || name === 'result') session.pause();
+    if (hidden || paused || name === 'measuring' || name === 'result') session.pause();
     else session.resume();
   }
 
@@ -310,6 +311,10 @@ export function createCameraController(deps: CameraControllerDeps): CameraContro
     },
     setHidden(now) {
       hidden = now;
+      updatePause();
+    },
+    setPaused(now) {
+      paused = now;
       updatePause();
     },
     videoChanged,

@@ -18,8 +18,10 @@ export const CAMERA_PROPERTIES = {
   consentStore: flag('consent-store'),
   consentTraining: flag('consent-training'),
   sourceMirrored: flag('source-mirrored'),
+  paused: { type: Boolean },
   tokenProvider: property,
   thresholds: property,
+  collect: property,
   source: property,
   createSession: property,
 };
@@ -33,6 +35,7 @@ export const SESSION_PROPERTIES = [
   'consentStore',
   'consentTraining',
   'thresholds',
+  'collect',
   'createSession',
   'source',
   'facing',

@@ -9,8 +9,10 @@ export interface PreviewFit {
     readonly width: number;
     readonly height: number;
   };
-  /** The oval for the head. */
+  /** The oval for the head, or the bounds of `outline` from their middle. */
   readonly guide: { readonly x: number; readonly y: number; readonly rx: number; readonly ry: number };
+  /** A closed path in the container's pixels, in place of the oval. */
+  readonly outline?: string;
 }
 
 /** Width ÷ height of the bounds of a face's landmarks, ear to ear by hairline to chin. */

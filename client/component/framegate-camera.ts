@@ -14,9 +14,10 @@ import type { OpenedSession } from './camera-controller-types.ts';
 import type { FramegateCameraEvents } from './camera-events.ts';
 import { CAMERA_PROPERTIES, SESSION_PROPERTIES } from './camera-properties.ts';
 import { createLanguageChoice, languageOf } from './element-language.ts';
-import { coveredHeight, fitPreview, type PreviewFit } from './fit-preview.ts';
+import { coveredHeight, type PreviewFit } from './fit-preview.ts';
 import { createFocusKeeper } from './keep-focus.ts';
-import { openGuidedSession } from './open-guided-session.ts';
+import { type BodyCollect, openGuidedSession } from './open-guided-session.ts';
+import { createProfileGuide } from './profile-guide.ts';
 import { showPreview } from './show-preview.ts';
 import { createStateTeller } from './state-teller.ts';
 import { controlStyles } from './styles/control-styles.ts';
@@ -54,9 +55,13 @@ export class FramegateCamera extends LitElement {
   /** Asked before each connection; goes before `token`. */
   declare tokenProvider: (() => Promise<string>) | null;
   declare thresholds: Thresholds | null;
+  /** The body capture that this session's pictures are views of. */
+  declare collect: BodyCollect | null;
   /** Shown and guided in place of a camera; it stays the app's, who stops it. */
   declare source: MediaStream | null;
   declare sourceMirrored: boolean;
+  /** The preview is shown and nothing is sent: nobody is guided. */
+  declare paused: boolean;
   /** A session of the app's own in place of one with a server or on this device. */
   declare createSession: (() => GuidedSession<CameraPicture>) | null;
 
@@ -96,6 +101,7 @@ export class FramegateCamera extends LitElement {
     },
   });
   readonly #language = createLanguageChoice(english, () => this.#languageChanged());
+  readonly #guide = createProfileGuide(() => this.requestUpdate());
   readonly #sizes = new ResizeObserver(([entry]) => {
     const { width, height } = entry!.contentRect;
     this.#container = { width, height };
@@ -136,10 +142,10 @@ export class FramegateCamera extends LitElement {
     this.mode = 'remote';
     this.precheck = 'auto';
     this.langTag = this.server = this.token = this.facing = null;
-    this.tokenProvider = this.thresholds = this.source = this.createSession = null;
+    this.tokenProvider = this.thresholds = this.collect = this.source = this.createSession = null;
     this.autostart = this.meters = this.speak = this.noVibrate = false;
     this.consentStore = this.consentTraining = false;
-    this.sourceMirrored = false;
+    this.sourceMirrored = this.paused = false;
   }
 
   /** `idle` until it is started; see the event framegate-state. */
@@ -216,6 +222,7 @@ export class FramegateCamera extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     this.#focus?.note();
     if (changed.has('langTag')) this.#chooseLanguage();
+    if (changed.has('paused')) this.#controller.setPaused(this.paused);
     if (this.hasUpdated && this.state !== 'idle' && this.#isChangedSinceStart()) {
       const isRunning = this.state !== 'failed';
       this.stop();
@@ -295,9 +302,9 @@ export class FramegateCamera extends LitElement {
     const video = { width: this.#video?.videoWidth ?? 0, height: this.#video?.videoHeight ?? 0 };
     if (video.width * video.height * width * height === 0) return null;
     const { settings } = this.#controller;
-    const covered = coveredHeight(this.#container, this.meters);
     const band = (settings?.thresholds ?? this.thresholds)?.['face-ratio'] ?? {};
-    return fitPreview({ width, height: height - covered }, video, band);
+    const covered = coveredHeight(this.#container, this.meters);
+    return this.#guide.fit(this.profile, this.#container, covered, video, band);
   }
 
   #openCamera(request: CameraRequest): Promise<Camera> {
@@ -313,6 +320,7 @@ export class FramegateCamera extends LitElement {
         urls: this.server?.trim().split(/\s+/).filter(Boolean) ?? [],
         profile: this.profile || DEFAULT_PROFILE,
         thresholds: this.thresholds ?? undefined,
+        collect: this.collect ?? undefined,
         token: this.tokenProvider ?? this.token ?? undefined,
         consent: { store: this.consentStore, training: this.consentTraining },
         locale: this.#language.current.locale,

@@ -37,6 +37,28 @@ const CUES: Readonly<Record<HintCode, readonly [IconName, Side?]>> = {
   'open-eyes': ['eye'],
   'close-mouth': ['mouth'],
   'use-better-camera': ['camera'],
+  'no-body': ['body'],
+  'head-in-view': ['back'],
+  'feet-in-view': ['back'],
+  'step-back': ['back'],
+  'step-closer': ['closer'],
+  // Which side that is depends on which way the person faces.
+  'shift-forwards': ['steps'],
+  'shift-backwards': ['steps'],
+  'stand-upright': ['upright'],
+  'face-camera': ['person'],
+  'turn-sideways': ['swap'],
+  'arms-away': ['armsOut'],
+  'arms-closer': ['armsIn'],
+  'feet-apart': ['feetOut'],
+  'feet-together': ['feetIn'],
+  'plain-background': ['wall'],
+  'no-card': ['card'],
+  'card-closer': ['closer'],
+  'card-flat': ['card'],
+  'card-glare': ['moon'],
+  'card-even-light': ['half'],
+  'card-plain': ['card'],
 };
 
 const OPPOSITE: Readonly<Partial<Record<Side, Side>>> = {

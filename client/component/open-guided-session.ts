@@ -1,4 +1,4 @@
-import type { Thresholds } from '../../src/protocol/checks.ts';
+import { PROFILE_NAMES, PROFILE_SUBJECTS, type Thresholds } from '../../src/protocol/checks.ts';
 import { toFramegateError } from '../../src/protocol/framegate-error.ts';
 import type { CameraPicture } from '../sdk/camera/camera.ts';
 import { presenceCheck } from '../sdk/local/detector-presence-check.ts';
@@ -9,11 +9,15 @@ import type { PresenceCheck } from '../sdk/pump/presence-check.ts';
 import { createRemoteSession, type RemoteSessionOptions } from '../sdk/pump/remote-session.ts';
 import type { OpenedSession } from './camera-controller-types.ts';
 
+/** A body capture, as its creation over HTTP has told it. */
+export type BodyCollect = NonNullable<RemoteSessionOptions<CameraPicture>['collect']>;
+
 export interface SessionWish {
   /** None: where this script came from. */
   readonly urls: readonly string[];
   readonly profile: string;
   readonly thresholds: Thresholds | undefined;
+  readonly collect: BodyCollect | undefined;
   readonly token: string | (() => Promise<string>) | undefined;
   readonly consent: { readonly store: boolean; readonly training: boolean };
   readonly locale: string;
@@ -65,7 +69,9 @@ function openRemote(
   signal: AbortSignal,
   load: () => Promise<LocalDetector>,
 ): OpenedSession {
-  const { profile, thresholds, token, consent, locale, camera, precheck } = wish;
+  const { profile, thresholds, collect, token, consent, locale, camera, precheck } = wish;
+  // It looks for faces, which a body's picture may show too small and a card's not at all.
+  const isChecked = precheck !== 'off' && isOfFace(profile);
   let detector: LocalDetector | null = null;
   let check: PresenceCheck<CameraPicture> | null = null;
   const session = createRemoteSession<CameraPicture>({
@@ -73,6 +79,7 @@ function openRemote(
     // The node knows its profiles; what it does not know it refuses.
     profile: profile as RemoteSessionOptions<CameraPicture>['profile'],
     thresholds,
+    collect,
     token,
     consent,
     locale,
@@ -82,7 +89,7 @@ function openRemote(
       camera,
       screen: `${screen.width}x${screen.height}@${devicePixelRatio}`,
     },
-    presence: precheck === 'off' ? undefined : { look: (picture) => check?.look(picture) ?? null },
+    presence: isChecked ? { look: (picture) => check?.look(picture) ?? null } : undefined,
   });
 
   async function startCheck(): Promise<void> {
@@ -99,13 +106,19 @@ function openRemote(
     session,
     // Not before: nothing may come in the way of the first guidance. Without the check it works as well.
     afterFirstFeedback(report) {
-      if (precheck === 'off') return;
+      if (!isChecked) return;
       startCheck().catch((thrown: unknown) => {
         if (!signal.aborted) report(toFramegateError(thrown, 'detector-unavailable'));
       });
     },
     release: () => detector?.close(),
   };
+}
+
+/** A profile that this script does not know is the node's own. */
+function isOfFace(profile: string): boolean {
+  const known = PROFILE_NAMES.find((name) => name === profile.split(':')[0]);
+  return known === undefined || PROFILE_SUBJECTS[known] === 'face';
 }
 
 function percentOf(bytes: number, total: number): number {

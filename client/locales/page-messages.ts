@@ -1,4 +1,4 @@
-import type { MeasureId } from '../../src/protocol/checks.ts';
+import type { FaceMeasureId } from '../../src/protocol/checks.ts';
 
 /** Quality features of a still that the result page can name. */
 type PageFeatureId =
@@ -116,7 +116,7 @@ export interface PageMessages {
     | 'bandExactly'
     | 'scoreIs'
     | 'summary'
-  > & { readonly explain: Readonly<Record<MeasureId, string>> };
+  > & { readonly explain: Readonly<Record<FaceMeasureId, string>> };
   readonly features: Texts<'heading' | 'intro' | 'counts' | 'informs' | 'notAssessed' | 'notAvailable'> & {
     readonly names: Readonly<Record<PageFeatureId, string>>;
   };

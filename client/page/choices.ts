@@ -1,16 +1,15 @@
-import {
-  PROFILE_LEVELS,
-  PROFILE_NAMES,
-  type ProfileLevel,
-  type ProfileName,
-} from '../../src/protocol/checks.ts';
+import { PROFILE_LEVELS, type ProfileLevel } from '../../src/protocol/checks.ts';
+
+/** What this page shows results of. */
+export const PAGE_PROFILES = ['face-skin', 'face-contour'] as const;
+type PageProfile = (typeof PAGE_PROFILES)[number];
 
 export const PRECHECKS = ['auto', 'onnx', 'face-landmarker', 'off'] as const;
 type Precheck = (typeof PRECHECKS)[number];
 
 /** What a person, or the page's address, has chosen before the camera starts. */
 export interface Choices {
-  readonly profile: ProfileName;
+  readonly profile: PageProfile;
   readonly level: ProfileLevel;
   /** `local`: no picture leaves the device. */
   readonly mode: 'server' | 'local';
@@ -50,7 +49,7 @@ export function readAddress(search: string, fragment: string): AddressRequest {
   const [profile, level] = (query.get('profile') ?? '').split(':');
   return {
     choices: {
-      ...given('profile', PROFILE_NAMES, profile),
+      ...given('profile', PAGE_PROFILES, profile),
       ...given('level', PROFILE_LEVELS, level),
       ...given('mode', ['server', 'local'], query.get('mode')),
       ...given('precheck', PRECHECKS, query.get('precheck')),

@@ -1,7 +1,7 @@
-import type { Cv } from '../../src/analysis/analyzers/face-contours/map/open-cv.ts';
-import { calibratedLab, calibrateFromCard } from '../../src/analysis/body/card/card-colour.ts';
-import { cardScale } from '../../src/analysis/body/card/card-scale.ts';
-import { type FoundCard, findCard } from '../../src/analysis/body/card/find-card.ts';
+import { calibratedLab, calibrateFromCard } from '../../src/vision/card/card-colour.ts';
+import { cardScale } from '../../src/vision/card/card-scale.ts';
+import { type FoundCard, findCard } from '../../src/vision/card/find-card.ts';
+import type { Cv } from '../../src/vision/open-cv.ts';
 import type { Box, RgbImage } from '../../src/vision/types.ts';
 import { type CardScene, ILLUMINANTS, renderCardScene } from './card-scenes.ts';
 

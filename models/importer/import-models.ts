@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 import {
-  findModelEntry,
   type ModelEntry,
   type ModelManifest,
   modelFile,
+  modelVersions,
   parseModelManifest,
 } from '../../src/vision/model-manifest.ts';
 import { MODELS_FOLDER } from '../../src/vision/model-registry.ts';
@@ -29,8 +29,10 @@ export interface ImportOptions {
   readonly manifestPath?: string;
   /** Default: the manifest's own folder. */
   readonly targetFolder?: string;
-  /** Default: every model that is not marked `onDemand`. */
+  /** Default: every model that is not marked `onDemand`. All versions of each. */
   readonly names?: readonly string[];
+  /** Models on demand that come with the default ones; what the manifest does not have is left out. */
+  readonly alsoNames?: readonly string[];
   /** Imports again what has the right hash already. */
   readonly force?: boolean;
   /**
@@ -63,7 +65,7 @@ function hashOf(bytes: Uint8Array): string {
 }
 
 function requireHash(entry: ModelEntry, of: 'source' | 'output', found: string): void {
-  const expected = entry[of].sha256;
+  const expected = of === 'source' && 'sha256' in entry.source ? entry.source.sha256 : entry.output.sha256;
   if (found === expected) return;
   const advice = expected === '' ? 'has no recorded hash' : 'differs from the manifest';
   throw new FramegateError(
@@ -81,10 +83,23 @@ async function hashOfFile(path: string): Promise<string | null> {
   }
 }
 
+/** What is kept as it is has nothing to be made of: it is there and right, or somebody has to make it. */
+async function keptOutput(entry: ModelEntry, path: string, madeBy: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new FramegateError('model-missing', `the model ${entry.name} is not there: ${madeBy} makes it`, {
+      details: { path },
+      cause,
+    });
+  }
+}
+
 async function convert(entry: ModelEntry, source: Uint8Array): Promise<Uint8Array> {
   // Loaded only when something has to be converted: a start with all models in place should not pay for it.
   switch (entry.converter) {
     case 'copy':
+    case 'none':
       return source;
     case 'face-geometry':
       return (await import('./convert-geometry.ts')).convertGeometry(source);
@@ -125,8 +140,8 @@ export async function importModels(options: ImportOptions = {}): Promise<Importe
   const manifest = await readManifest(manifestPath);
   const entries =
     options.names === undefined
-      ? manifest.models.filter((entry) => !entry.onDemand)
-      : options.names.map((name) => findModelEntry(manifest, name));
+      ? manifest.models.filter(({ name, onDemand }) => !onDemand || options.alsoNames?.includes(name))
+      : options.names.flatMap((name) => modelVersions(manifest, name));
 
   async function importOne(entry: ModelEntry, report: (stage: ImportStage) => void): Promise<ImportedModel> {
     const { name, version } = entry;
@@ -135,6 +150,13 @@ export async function importModels(options: ImportOptions = {}): Promise<Importe
     if (!force && entry.output.sha256 !== '' && (await hashOfFile(path)) === entry.output.sha256) {
       report('present');
       return { name, version, path, sha256: entry.output.sha256, written: false };
+    }
+    if ('madeBy' in entry.source) {
+      const sha256 = hashOf(await keptOutput(entry, path, entry.source.madeBy));
+      if (record) entry.output.sha256 = sha256;
+      requireHash(entry, 'output', sha256);
+      report('present');
+      return { name, version, path, sha256, written: false };
     }
     report('read');
     const { readModelSource } = await import('./model-source.ts');

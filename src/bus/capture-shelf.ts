@@ -1,8 +1,8 @@
-import { DeliverPolicy, JetStreamApiCodes, PubHeaders, type StoredMsg } from '@nats-io/jetstream';
+import { DeliverPolicy, PubHeaders, type StoredMsg } from '@nats-io/jetstream';
 import { BUS_HEADERS } from '../protocol/bus-messages.ts';
 import type { Bus } from './create-bus.ts';
 import { createDeadLetters } from './dead-letters.ts';
-import { jetStreamCode, natsError } from './nats-errors.ts';
+import { isMessageGone, natsError } from './nats-errors.ts';
 import { publishWithAck } from './publish-with-ack.ts';
 import { resultMessageId } from './result-publisher.ts';
 import { storedResults } from './stored-results.ts';
@@ -42,8 +42,6 @@ export interface Shelf {
 
 const STREAM = 'CAPTURES';
 const READ_MS = 2000;
-/** JetStream's answer for a message that is not there (any more). */
-const MESSAGE_GONE: readonly (number | null)[] = [JetStreamApiCodes.NoMessageFound, 10043, 10057];
 
 /** CAPTURES seen from beside its consumers, for what they have no knowledge of. Everything rejects with bus errors. */
 export function createCaptureShelf(bus: Bus): Shelf {
@@ -87,7 +85,7 @@ export function createCaptureShelf(bus: Bus): Shelf {
         // Not overwritten with noise, as a disk's blocks are not either: it is about who can read it from here.
         await manager.streams.deleteMessage(STREAM, streamSeq, false);
       } catch (thrown) {
-        if (!MESSAGE_GONE.includes(jetStreamCode(thrown))) throw thrown;
+        if (!isMessageGone(thrown)) throw thrown;
       }
       return true;
     });

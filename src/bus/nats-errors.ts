@@ -1,4 +1,4 @@
-import { JetStreamApiError, JetStreamError } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError, JetStreamError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
@@ -27,6 +27,13 @@ const NO_ROOM_CODES: readonly (number | null)[] = [
 /** Whether JetStream refuses for want of room; there may be some again later. */
 export function isNoRoom(code: number | null): boolean {
   return NO_ROOM_CODES.includes(code);
+}
+
+/** JetStream's answers for a message that is not there (any more). */
+const MESSAGE_GONE_CODES: readonly (number | null)[] = [JetStreamApiCodes.NoMessageFound, 10043, 10057];
+
+export function isMessageGone(thrown: unknown): boolean {
+  return MESSAGE_GONE_CODES.includes(jetStreamCode(thrown));
 }
 
 export function jetStreamCode(thrown: unknown): number | null {

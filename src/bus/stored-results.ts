@@ -3,6 +3,7 @@ import { natsError } from './nats-errors.ts';
 
 export interface StoredResult {
   readonly streamSeq: number;
+  readonly subject: string;
   readonly messageId: string;
   json(): unknown;
 }
@@ -34,11 +35,13 @@ export async function storedResults(manager: JetStreamManager, subject: string):
 
 function storedResult(message: {
   seq: number;
+  subject: string;
   header?: { get(name: string): string } | undefined;
   json<T>(): T;
 }): StoredResult {
   return {
     streamSeq: message.seq,
+    subject: message.subject,
     messageId: message.header?.get(PubHeaders.MsgIdHdr) ?? '',
     json: () => message.json<unknown>(),
   };

@@ -96,6 +96,19 @@ export const STREAMS: Readonly<Record<StreamName, StreamDefinition>> = {
     duplicate_window: nanosFromMs(2 * MINUTE_MS),
     allow_direct: true,
   },
+  RECORDS: {
+    name: 'RECORDS',
+    description: 'Rows of history on the way to ClickHouse: accounts, body captures, adjustments, erasures',
+    subjects: ['framegate.records.*.*'],
+    // As METRICS; trim-acknowledged.ts removes what the sink has stored.
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    // An erasure must not be pushed out by what came after it: a full store makes its writers wait.
+    discard: DiscardPolicy.New,
+    max_age: nanosFromMs(30 * DAY_MS),
+    duplicate_window: nanosFromMs(10 * MINUTE_MS),
+    allow_direct: true,
+  },
   DEAD: {
     name: 'DEAD',
     description: 'Messages that could not be handled, with the reason; never pixels',
@@ -161,10 +174,12 @@ export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
   'worker-face-quality': captureConsumer('face-quality', 'Measures every capture of a face'),
   'worker-skin': captureConsumer('skin', 'Measures the skin of captures that show it closely'),
   'worker-face-contours': captureConsumer('face-contours', 'Draws contours of captured faces'),
+  'worker-body-view': captureConsumer('body-view', 'Reads captured views of bodies'),
   'jobs-skin': jobConsumer('skin', 'Analyses uploaded pictures of skin'),
   'jobs-face-contours': jobConsumer('face-contours', 'Draws contours of uploaded faces'),
   'jobs-image-variants': jobConsumer('image-variants', 'Makes the sizes of uploaded images'),
   'jobs-body': jobConsumer('body', 'Measures bodies from uploaded pictures'),
+  'jobs-partner-batch': jobConsumer('partner-batch', 'Takes in measures of partners’ customers'),
   // Whoever is told may be away for most of a day, and many wait for it then.
   'jobs-webhook': jobConsumer('webhook', 'Tells subscribers of jobs that have ended', {
     maxDeliveries: 11,
@@ -194,6 +209,13 @@ export const CONSUMERS: Readonly<Record<DurableName, ConsumerDefinition>> = {
   'sink-events': {
     stream: 'EVENTS',
     description: 'Stores the audit trail',
+    ackWaitMs: 15_000,
+    maxAckPending: 20_000,
+    headersOnly: false,
+  },
+  'sink-records': {
+    stream: 'RECORDS',
+    description: 'Stores the history of accounts and body captures, and erases',
     ackWaitMs: 15_000,
     maxAckPending: 20_000,
     headersOnly: false,

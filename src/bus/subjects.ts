@@ -64,6 +64,10 @@ export function eventSubject(entity: string, event: string): string {
   return `framegate.events.${subjectToken(entity)}.${subjectToken(event)}`;
 }
 
+export function recordSubject(table: string, id: string): string {
+  return `framegate.records.${subjectToken(table)}.${subjectToken(id)}`;
+}
+
 export function deadSubject(stream: string): string {
   return `framegate.dead.${subjectToken(stream)}`;
 }
@@ -83,6 +87,7 @@ export type ParsedSubject =
   | { readonly type: 'job'; readonly kind: string; readonly jobId: string }
   | { readonly type: 'frame-metrics'; readonly node: string }
   | { readonly type: 'event'; readonly entity: string; readonly event: string }
+  | { readonly type: 'record'; readonly table: string; readonly id: string }
   | { readonly type: 'dead'; readonly stream: string };
 
 /** Takes a subject of framegate apart. Throws message-malformed for any other. */
@@ -96,6 +101,7 @@ export function parseSubject(subject: string): ParsedSubject {
       if (family === 'results') return { type: 'result', kind: first, sessionId: second };
       if (family === 'jobs') return { type: 'job', kind: first, jobId: second };
       if (family === 'metrics' && first === 'frames') return { type: 'frame-metrics', node: second };
+      if (family === 'records') return { type: 'record', table: first, id: second };
       if (family === 'events') return { type: 'event', entity: first, event: second };
     }
     if (names.length === 1 && first !== undefined && family === 'dead')

@@ -7,9 +7,10 @@ import { DURABLE_NAMES, type DurableName, type StreamName } from './types.ts';
 
 /**
  * The streams whose messages are needed until everyone has acknowledged them, and no longer. CAPTURES is not among
- * them: what an acknowledgement says after a server was killed is good enough for frames only.
+ * them: what an acknowledgement says after a server was killed is good enough for frames, and for rows whose documents
+ * are in Redis.
  */
-const TRIMMED: readonly StreamName[] = ['METRICS'];
+const TRIMMED: readonly StreamName[] = ['METRICS', 'RECORDS'];
 
 export interface TrimOptions {
   /** Default 1 s. */
@@ -25,7 +26,7 @@ export interface Trimming {
 }
 
 /**
- * Removes from METRICS what every durable consumer has acknowledged; any number of processes may do it at
+ * Removes from METRICS and RECORDS what every durable consumer has acknowledged; any number of processes may do it at
  * once. It is what JetStream's interest retention is for, but that does not survive a restart of nats-server 2.9: it
  * forgets what was delivered and not answered, and keeps what everyone has answered.
  *

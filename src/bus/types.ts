@@ -2,7 +2,7 @@
 import type { FramegateError } from '../protocol/framegate-error.ts';
 import type { ResultRecord } from '../protocol/records.ts';
 
-export const STREAM_NAMES = ['CAPTURES', 'JOBS', 'RESULTS', 'METRICS', 'EVENTS', 'DEAD'] as const;
+export const STREAM_NAMES = ['CAPTURES', 'JOBS', 'RESULTS', 'METRICS', 'EVENTS', 'RECORDS', 'DEAD'] as const;
 export type StreamName = (typeof STREAM_NAMES)[number];
 
 /** The durable consumers. All of them are made at every role's start: see topology.ts for the reason. */
@@ -10,15 +10,18 @@ export const DURABLE_NAMES = [
   'worker-face-quality',
   'worker-skin',
   'worker-face-contours',
+  'worker-body-view',
   'jobs-skin',
   'jobs-face-contours',
   'jobs-image-variants',
   'jobs-body',
+  'jobs-partner-batch',
   'jobs-webhook',
   'sink-captures',
   'sink-results',
   'sink-metrics',
   'sink-events',
+  'sink-records',
 ] as const;
 export type DurableName = (typeof DURABLE_NAMES)[number];
 

@@ -1,18 +1,23 @@
 /** The seams of body captures; `state`, `bus`, `storage` and `jobs` implement them, `http` and the worker use the desk. */
 import type { Account, Caller } from '../protocol/accounts.ts';
-import type { BodyCapture, BodyCaptureStatus, RecordTable } from '../protocol/body-captures.ts';
+import type { Artifact, BodyCapture, BodyCaptureStatus, RecordTable } from '../protocol/body-captures.ts';
 import type { BodyMeasurement, BodyView, BodyViewEvidence } from '../protocol/body-measurement.ts';
 
 /** Documents of captures. Everything rejects with state-unavailable (retryable) while Redis is away. */
 export interface CaptureStore {
-  create(capture: BodyCapture): Promise<void>;
+  /** False where there is one of this id already, which stays. */
+  create(capture: BodyCapture): Promise<boolean>;
   read(captureId: string): Promise<BodyCapture | null>;
   /**
    * Reads, applies, and writes where nobody else wrote meanwhile; else once more from the start. null from `apply` leaves
-   * it as it is. Gives the document as it is then; null where there is none.
+   * it as it is. Gives the document as it is then; null where there is none. The store counts `revision`; the id, who it
+   * belongs to and when it was made do not change.
    */
   change(captureId: string, apply: (capture: BodyCapture) => BodyCapture | null): Promise<BodyCapture | null>;
-  /** Newest first. `beforeMs`: created before then, for the next page. */
+  /**
+   * Newest first. `beforeMs`: created before then, for the next page. A page is longer than `limit` where several were
+   * created in its last millisecond, so that none falls between two pages.
+   */
   listOf(userId: string, page: CapturePage): Promise<readonly BodyCapture[]>;
   listAll(page: CapturePage & { readonly status?: BodyCaptureStatus }): Promise<readonly BodyCapture[]>;
   listOfPartner(partnerId: string, page: CapturePage): Promise<readonly BodyCapture[]>;
@@ -21,6 +26,10 @@ export interface CaptureStore {
   enqueue(captureId: string, atMs: number): Promise<void>;
   dequeue(captureId: string): Promise<void>;
   queuePosition(captureId: string): Promise<number | null>;
+  /** Files whose time is over, the longest overdue first. */
+  dueArtifacts(nowMs: number, limit: number): Promise<readonly Artifact[]>;
+  /** Forgets a file, once it is removed. Says nothing where it is not known. */
+  removeArtifact(captureId: string, artifactId: string): Promise<void>;
 }
 
 export interface CapturePage {
@@ -59,8 +68,10 @@ export interface CaptureBook {
   complete(captureId: string, measurement: BodyMeasurement, adjustmentId: string | null): Promise<void>;
   fail(captureId: string, error: { readonly code: string; readonly message: string }): Promise<void>;
   /**
-   * Adds a view of a live session. `complete`: this was the last of the expected views, and the capture is to be measured
-   * now; said once. Rejects with ticket-invalid.
+   * Adds a view of a live session. `complete`: the expected views are there, and the capture is to be measured now, by the
+   * job `capture.jobId` with the capture's id as its idempotency key too, and `userId` as its owner. Said once, and again
+   * where one of its views is delivered again before the measurement begins: the worker may have died in between.
+   * Rejects with ticket-invalid.
    * @param ticketHash SHA-256 of the ticket, hex
    */
   collect(
@@ -72,7 +83,11 @@ export interface CaptureBook {
 
 export type { BodyView, Caller };
 
-/** Parameters of a job of kind `body`; its parts are pictures named by their view, or none where the evidence is kept. */
+/**
+ * Parameters of a job of kind `body`. The first job of a capture has the capture's id, one that measures a correction has
+ * that of its adjustment: so what jobs leave behind is found without a list of them. Its parts are pictures named by
+ * their view, or none where the evidence is kept.
+ */
 export interface BodyJobParams {
   readonly captureId: string;
   /** A re-measurement with corrected key points. */

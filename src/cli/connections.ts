@@ -53,9 +53,15 @@ function tellChange(logger: Logger, message: string, fields: { state: string; se
 /** Connects to ClickHouse and brings the tables to this version. */
 export async function openStore(config: Config, url: string, logger: Logger): Promise<Store> {
   const settings = storeSettings(config, url);
-  const { frameTtlDays, resultTtlDays, eventTtlDays } = config.store;
+  const { frameTtlDays, resultTtlDays, eventTtlDays, auditTtlDays, bodyTtlDays } = config.store;
   const report = await migrate(settings, {
-    retention: { frameDays: frameTtlDays, resultDays: resultTtlDays, eventDays: eventTtlDays },
+    retention: {
+      frameDays: frameTtlDays,
+      resultDays: resultTtlDays,
+      eventDays: eventTtlDays,
+      auditDays: auditTtlDays,
+      bodyDays: bodyTtlDays,
+    },
   });
   if (report.applied.length > 0) logger.info({ migrations: report.applied }, 'ClickHouse migrated');
   return createStore(settings);

@@ -1,5 +1,5 @@
 import { parseConfig, thisMachine } from '../config/parse-config.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, OPEN_ACCESS } from '../http/endpoint.ts';
 import { type ApiAccess, type ApiParts, apiEndpoints } from './roles/api-endpoints.ts';
 
 /** The endpoints as they are documented, with the default settings and nothing behind them. */
@@ -7,6 +7,8 @@ export function documentedEndpoints(): Endpoint[] {
   const access: ApiAccess = {
     internal: { scheme: 'internal', admit: () => null },
     bearer: { scheme: 'bearer', admit: () => null },
+    account: () => ({ scheme: 'bearer', admit: () => null }),
+    signIn: OPEN_ACCESS,
   };
   return apiEndpoints(parseConfig({}, thisMachine()), access, nothing() as ApiParts);
 }

@@ -6,7 +6,7 @@ import { type ProgressOutput, progressLine } from './progress-line.ts';
 export async function importWithProgress(
   modelsFolder: string,
   output: ProgressOutput,
-  options: Pick<ImportOptions, 'names' | 'force' | 'updateManifest'> = {},
+  options: Pick<ImportOptions, 'names' | 'alsoNames' | 'force' | 'updateManifest'> = {},
 ): Promise<ImportedModel[]> {
   const line = progressLine(output);
   try {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { FramegateError } from '../protocol/framegate-error.ts';
+import { accountCommand } from './commands/account-command.ts';
 import { clientCommand } from './commands/client-command.ts';
 import { doctorCommand } from './commands/doctor-command.ts';
 import { modelsCommand } from './commands/models-command.ts';
@@ -32,6 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
     modelsCommand(finish),
     clientCommand(finish),
     tokenCommand(finish),
+    accountCommand(finish),
     doctorCommand(finish),
   ];
   for (const command of commands) program.addCommand(throwing(command));

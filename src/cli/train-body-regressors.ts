@@ -1,7 +1,7 @@
 /**
  * Fits the body regressors on ANSUR II and holds them against people that they have not seen:
  *
- *   npm run train:body -- --ansur FOLDER [--own-share 0.015] [--own-mm 6] [--scale-share 0] [--out FOLDER]
+ *   npm run train:body -- --ansur FOLDER [--own-share 0.012] [--own-mm 6] [--scale-share 0.009] [--out FOLDER]
  *
  * Writes regressors.json and evaluation.md. The three numbers are the standard deviations of the inputs' errors in the
  * pipeline: a share of each input, millimetres, and a share of the scale that all inputs of a measuring have in common.

@@ -3,12 +3,13 @@ import { join, relative } from 'node:path';
 import { createAuthenticator } from '../auth/authenticator.ts';
 import { backlog } from '../bus/backlog.ts';
 import type { Bus } from '../bus/create-bus.ts';
+import { DURABLE_NAMES } from '../bus/types.ts';
 import type { Config } from '../config/parse-config.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { ensureClient } from './client/ensure-client.ts';
 import { openBus, openRedis, openStore, type ServerUrls } from './connections.ts';
-import { importWithProgress } from './import-with-progress.ts';
+import { importConfiguredModels } from './import-configured-models.ts';
 import { claimDataFolder } from './local-servers/claim-data-folder.ts';
 import { startMissingServers } from './local-servers/start-missing-servers.ts';
 import type { ProgressOutput } from './progress-line.ts';
@@ -42,6 +43,7 @@ export interface RunningUp {
 }
 
 const CATCH_UP_MS = 5000;
+const SINK_DURABLES = DURABLE_NAMES.filter((name) => name.startsWith('sink-'));
 const CATCH_UP_POLL_MS = 50;
 
 /** Everything for one machine, in one process but for the servers. Undoes what it did where a step fails. */
@@ -54,7 +56,7 @@ export async function startUp({ config, logger, install, client, output }: UpOpt
     await checkSkinSettings(config.skin);
     const claim = await claimDataFolder(config.folders.data);
     stops.add('data folder', () => claim.release());
-    await importWithProgress(config.folders.models, output);
+    await importConfiguredModels(config, output);
     if (client) await ensureClient(config.folders.client, output);
     const servers = await startMissingServers({ config, dataFolder: claim.folder, install, say, logger });
     stops.add('servers', () => servers.close());
@@ -79,9 +81,10 @@ export async function startUp({ config, logger, install, client, output }: UpOpt
     const api = await stops.opened('api', startApi(context, { bus, redis }), (role) => role.stop());
     const edge = await stops.opened(
       'edge',
-      startEdge(context, { bus, redis, checks: [storeCheck(store, false)] }),
+      startEdge(context, { bus, redis, checks: [storeCheck(store, false)], apiUrl: api.url }),
       (role) => role.stop(),
     );
+    api.allowPagesOf(edge.url);
     const run: RunInfo = {
       pid: process.pid,
       url: edge.url,
@@ -104,8 +107,7 @@ async function catchUp(bus: Bus, logger: Logger): Promise<void> {
   const deadlineMs = performance.now() + CATCH_UP_MS;
   try {
     while (performance.now() < deadlineMs) {
-      if ((await backlog(bus, ['sink-metrics', 'sink-captures', 'sink-results', 'sink-events'])) === 0)
-        return;
+      if ((await backlog(bus, SINK_DURABLES)) === 0) return;
       await new Promise((resolve) => setTimeout(resolve, CATCH_UP_POLL_MS));
     }
     logger.warn({}, 'the sink stops with messages left; they are stored at the next start');

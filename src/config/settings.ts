@@ -165,10 +165,10 @@ export const SETTINGS = {
       min: 64 * 1024,
       max: 64 * MIB,
     }),
-    dwellMs: integer('FRAMEGATE_DWELL_MS', {
-      description: 'How long the verdict has to hold before a capture is asked for.',
+    dwellMs: optionalInteger('FRAMEGATE_DWELL_MS', {
+      description:
+        'How long the verdict has to hold before a capture is asked for; unset: as the profile says, 800 for faces and cards and 1500 for bodies.',
       unit: 'ms',
-      default: 800,
       min: 0,
       max: 10_000,
     }),
@@ -201,6 +201,46 @@ export const SETTINGS = {
         'Whether clients without a token are taken, on a loopback address only. `auto`: where neither a secret nor a JWKS URL is set.',
       values: ['auto', 'yes', 'no'],
       default: 'auto',
+    }),
+  },
+  accounts: {
+    accessTokenMinutes: integer('FRAMEGATE_ACCESS_TOKEN_MINUTES', {
+      description: 'Life of the access token of an account.',
+      unit: 'min',
+      default: 15,
+      min: 1,
+      max: 1440,
+    }),
+    refreshTokenDays: integer('FRAMEGATE_REFRESH_TOKEN_DAYS', {
+      description:
+        'How long somebody stays signed in without using it; each new access token begins it anew.',
+      unit: 'days',
+      default: 30,
+      min: 1,
+      max: 365,
+    }),
+    signInsPerEmail: integer('FRAMEGATE_SIGN_INS_PER_EMAIL', {
+      description:
+        'Attempts to sign in, right or wrong, with one e-mail address within FRAMEGATE_SIGN_IN_WINDOW_MINUTES.',
+      unit: 'attempts',
+      default: 10,
+      min: 1,
+      max: 10_000,
+    }),
+    signInsPerAddress: integer('FRAMEGATE_SIGN_INS_PER_ADDRESS', {
+      description:
+        'Attempts to sign in or to register from one client address (of IPv6: its /64) within FRAMEGATE_SIGN_IN_WINDOW_MINUTES. Behind a proxy all clients are one without FRAMEGATE_TRUSTED_PROXIES.',
+      unit: 'attempts',
+      default: 100,
+      min: 1,
+      max: 1_000_000,
+    }),
+    signInWindowMinutes: integer('FRAMEGATE_SIGN_IN_WINDOW_MINUTES', {
+      description: 'The window in which attempts to sign in are counted.',
+      unit: 'min',
+      default: 15,
+      min: 1,
+      max: 1440,
     }),
   },
   bus: {
@@ -289,6 +329,21 @@ export const SETTINGS = {
       min: 0,
       max: DAYS_MAX,
     }),
+    auditTtlDays: integer('FRAMEGATE_AUDIT_TTL_DAYS', {
+      description: 'Life of what accounts did, and of the proofs of erasures; 0 keeps it for ever.',
+      unit: 'days',
+      default: 730,
+      min: 0,
+      max: DAYS_MAX,
+    }),
+    bodyTtlDays: integer('FRAMEGATE_BODY_TTL_DAYS', {
+      description:
+        'Life of the rows about body captures, their measurements, edits and labels; 0 keeps them until somebody erases them.',
+      unit: 'days',
+      default: 0,
+      min: 0,
+      max: DAYS_MAX,
+    }),
     batchRows: integer('FRAMEGATE_SINK_BATCH_ROWS', {
       description: 'Rows after which the sink inserts.',
       unit: 'rows',
@@ -357,6 +412,11 @@ export const SETTINGS = {
     internalSecret: secret('FRAMEGATE_INTERNAL_SECRET', {
       description: 'What X-Internal-Secret has to be on the internal routes.',
       minLength: 16,
+    }),
+    publicUrl: url('FRAMEGATE_PUBLIC_API_URL', {
+      description:
+        'Address of the HTTP interface as browsers reach it, for the pages that an edge serves; `up` fills in its own. The pages’ origin has to be in FRAMEGATE_API_ALLOWED_ORIGINS.',
+      schemes: ['http', 'https'],
     }),
     allowedOrigins: list('FRAMEGATE_API_ALLOWED_ORIGINS', {
       description: 'Origins of pages that may call the HTTP interface (CORS).',
@@ -487,6 +547,29 @@ export const SETTINGS = {
       default: 'no',
     }),
   },
+  captures: {
+    rawRetention: choice('FRAMEGATE_RAW_RETENTION', {
+      description:
+        'What is kept of the pictures of body captures that ask for it (`store_images=true`). `none`: nothing; `24h`: for a day, with the account’s consent store_images; `consent`: for FRAMEGATE_RAW_RETENTION_DAYS, with its consent store_images or training.',
+      values: ['none', '24h', 'consent'],
+      default: 'none',
+    }),
+    retentionSweepMinutes: integer('FRAMEGATE_RETENTION_SWEEP_MINUTES', {
+      description:
+        'How often a worker removes kept files whose time is over, and goes on with erasures that broke off.',
+      unit: 'min',
+      default: 5,
+      min: 1,
+      max: 1440,
+    }),
+    rawRetentionDays: integer('FRAMEGATE_RAW_RETENTION_DAYS', {
+      description: 'How long FRAMEGATE_RAW_RETENTION=consent keeps pictures.',
+      unit: 'days',
+      default: 365,
+      min: 1,
+      max: DAYS_MAX,
+    }),
+  },
   contours: {
     delayMs: integer('FRAMEGATE_CONTOUR_DELAY_MS', {
       description:
@@ -549,6 +632,19 @@ export const SETTINGS = {
       default: 120_000,
       min: 1000,
       max: 600_000,
+    }),
+  },
+  pose: {
+    liveModel: choice('FRAMEGATE_LIVE_POSE_MODEL', {
+      description:
+        'Size of the model that finds bodies in live frames and stills: each is slower and more exact.',
+      values: ['lite', 'full', 'heavy'],
+      default: 'lite',
+    }),
+    model: choice('FRAMEGATE_POSE_MODEL', {
+      description: 'Size of the model that workers measure bodies with.',
+      values: ['lite', 'full', 'heavy'],
+      default: 'full',
     }),
   },
   folders: {

@@ -1,10 +1,10 @@
-import type { Check, Hint, MeasureId } from '../protocol/checks.ts';
+import { type Check, type Hint, type MeasureId, PROFILE_SUBJECTS } from '../protocol/checks.ts';
 import type { FrameAnalysis } from '../vision/types.ts';
 import { type AdviserState, advise, initialAdviserState } from './adviser.ts';
 import { type DwellState, initialDwellState, rearmDwell, stepDwell } from './dwell.ts';
 import { evaluate } from './evaluate.ts';
-import { type FaceTrace, traceFace } from './face-trace.ts';
-import type { Profile } from './types.ts';
+import { GUIDED_SUBJECTS } from './guided-subject.ts';
+import type { Profile, Trace } from './types.ts';
 
 /** Everything guidance remembers of a session between frames. Plain JSON, so that another node can go on with it. */
 export interface CoachState {
@@ -12,7 +12,7 @@ export interface CoachState {
   readonly lastVerdict: 'pass' | 'adjust' | null;
   /** Measures that pass and may leave their band by their hysteresis before they count as a fault again. */
   readonly passing: readonly MeasureId[];
-  readonly trace: FaceTrace | null;
+  readonly trace: Trace | null;
   /** The client's clock at the last frame. */
   readonly capturedAtMs: number | null;
   /** The node's clock at the last frame. Another node's clock may differ: only the first step after a move feels it. */
@@ -73,7 +73,7 @@ export function coach(
     {
       seq: frame.seq,
       passes: evaluation.verdict === 'pass',
-      personThere: evaluation.onePerson,
+      subjectThere: evaluation.subjectThere,
       quality: evaluation.quality,
       elapsedMs,
     },
@@ -83,7 +83,7 @@ export function coach(
     state: {
       lastVerdict: evaluation.verdict,
       passing: evaluation.passing,
-      trace: traceFace(frame.analysis),
+      trace: GUIDED_SUBJECTS[PROFILE_SUBJECTS[profile.name]].trace(frame.analysis),
       capturedAtMs: frame.capturedAtMs,
       nowMs: frame.nowMs,
       adviser: adviser.state,

@@ -14,8 +14,8 @@ export interface DwellState {
 export interface DwellFrame {
   readonly seq: number;
   readonly passes: boolean;
-  /** Exactly one person is in view. */
-  readonly personThere: boolean;
+  /** Exactly one of what is guided is in view. */
+  readonly subjectThere: boolean;
   readonly quality: number;
   /** Since the previous frame. */
   readonly elapsedMs: number;
@@ -55,7 +55,7 @@ function broken(state: DwellState): DwellState {
 function next(state: DwellState, frame: DwellFrame): DwellState {
   const standing = frame.elapsedMs > LONGEST_GAP_MS ? broken(state) : state;
   if (!frame.passes) {
-    if (!frame.personThere || standing.passingFrames === 0) return broken(standing);
+    if (!frame.subjectThere || standing.passingFrames === 0) return broken(standing);
     const lapsedMs = standing.lapsedMs + frame.elapsedMs;
     return lapsedMs > LAPSE_TOLERANCE_MS ? broken(standing) : { ...standing, lapsedMs };
   }

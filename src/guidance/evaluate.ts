@@ -1,8 +1,14 @@
-import type { Check, CheckStatus, MeasureId, Threshold } from '../protocol/checks.ts';
+import {
+  type Check,
+  type CheckStatus,
+  type MeasureId,
+  PROFILE_SUBJECTS,
+  type Threshold,
+} from '../protocol/checks.ts';
 import { roundTo } from '../protocol/round-to.ts';
 import type { Fault } from './adviser.ts';
 import { isWithin } from './band-score.ts';
-import { FACE_MEASURES } from './measures/face-measures.ts';
+import { GUIDED_SUBJECTS } from './guided-subject.ts';
 import type { Measure, MeasureInput, Profile, Verdict } from './types.ts';
 
 export interface Evaluation extends Verdict {
@@ -10,7 +16,8 @@ export interface Evaluation extends Verdict {
   readonly fault: Fault | null;
   /** Measures that pass; given to the next frame's evaluation they have their hysteresis. */
   readonly passing: readonly MeasureId[];
-  readonly onePerson: boolean;
+  /** What the profile guides is in view, once. */
+  readonly subjectThere: boolean;
 }
 
 /** What an unknown value is worth when frames are compared. */
@@ -34,12 +41,14 @@ function statusOf(
  * come in it has to be in the band proper. Without `held` every threshold is taken as it stands. Pure.
  */
 export function evaluate(input: MeasureInput, profile: Profile, held: readonly MeasureId[] = []): Evaluation {
+  const subject = GUIDED_SUBJECTS[PROFILE_SUBJECTS[profile.name]];
+  const counted = subject.measures[0]?.id;
   const checks: Check[] = [];
   const passing: MeasureId[] = [];
   let fault: Fault | null = null;
   let weights = 0;
   let weighted = 0;
-  for (const measure of FACE_MEASURES) {
+  for (const measure of subject.measures) {
     const threshold = profile.thresholds[measure.id];
     if (threshold === undefined) continue;
     const read = measure.read(input);
@@ -57,18 +66,19 @@ export function evaluate(input: MeasureInput, profile: Profile, held: readonly M
     weighted += measure.weight * score;
     if (status === 'pass') passing.push(measure.id);
     else if (status !== 'unknown' || measure.blocksWhenUnknown) {
-      // A face that is there but cannot be measured has no direction to be sent in.
+      // What is there but cannot be measured has no direction to be sent in.
       const hint = value === null ? { code: 'hold-still' as const } : measure.hint(value, threshold, input);
       fault ??= { measure: measure.id, hint };
     }
   }
-  const noFace = input.analysis.face === null;
+  const isThere = subject.isThere(input.analysis);
+  const counts = counted !== undefined && profile.thresholds[counted] !== undefined;
   return {
     verdict: fault === null ? 'pass' : 'adjust',
     checks,
-    quality: noFace || weights === 0 ? 0 : weighted / weights,
+    quality: !isThere || weights === 0 ? 0 : weighted / weights,
     fault,
     passing,
-    onePerson: !noFace && (profile.thresholds['face-count'] === undefined || passing.includes('face-count')),
+    subjectThere: isThere && (!counts || passing.includes(counted)),
   };
 }

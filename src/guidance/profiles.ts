@@ -3,13 +3,15 @@ import {
   type MeasureId,
   PROFILE_LEVELS,
   PROFILE_NAMES,
+  PROFILE_SUBJECTS,
   type ProfileLevel,
   type ProfileName,
   type Threshold,
   type Thresholds,
 } from '../protocol/checks.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
-import { DWELL_MS, PRESETS } from './presets.ts';
+import { GUIDED_SUBJECTS } from './guided-subject.ts';
+import { PRESETS, PROFILE_DWELL_MS } from './presets.ts';
 import type { Profile } from './types.ts';
 
 const DEFAULT_LEVEL: ProfileLevel = 'moderate';
@@ -44,7 +46,13 @@ function presetThresholds(name: ProfileName, level: ProfileLevel): Thresholds {
 /** What is wrong with one end or key of an override, for the error's details. */
 interface OverrideProblem {
   readonly measure: string;
-  readonly problem: 'unknown-measure' | 'unknown-key' | 'not-a-number' | 'looser-than-relaxed' | 'inverted';
+  readonly problem:
+    | 'unknown-measure'
+    | 'other-subject'
+    | 'unknown-key'
+    | 'not-a-number'
+    | 'looser-than-relaxed'
+    | 'inverted';
   readonly key?: string;
   readonly limit?: number;
 }
@@ -75,7 +83,7 @@ function overridden(base: Threshold, override: Threshold): Threshold {
 
 /**
  * The profile of a session. An override replaces the ends of the band that it names, may be looser than its level but not
- * than the relaxed preset, and may add a measure that the profile leaves out.
+ * than the relaxed preset, and may add a measure of the profile's subject that the profile leaves out.
  * `name` may carry the level (`face-skin:strict`), which an explicit `level` outweighs.
  * Throws FramegateError `profile-unknown`, or `thresholds-invalid` with every problem in `details.problems`.
  */
@@ -83,11 +91,16 @@ export function resolveProfile(name: string, level?: string, overrides: Threshol
   const parsed = parseProfileName(level === undefined ? name : `${name.split(':')[0]}:${level}`);
   const thresholds: Partial<Record<MeasureId, Threshold>> = presetThresholds(parsed.name, parsed.level);
   const relaxed = presetThresholds(parsed.name, 'relaxed');
+  const measured = GUIDED_SUBJECTS[PROFILE_SUBJECTS[parsed.name]].measures.map(({ id }) => id);
   const problems: OverrideProblem[] = [];
   for (const [id, override] of Object.entries(overrides)) {
     if (override === undefined) continue;
     if (!isOneOf(MEASURE_IDS, id)) {
       problems.push({ measure: id.slice(0, 64), problem: 'unknown-measure' });
+      continue;
+    }
+    if (!measured.includes(id)) {
+      problems.push({ measure: id, problem: 'other-subject' });
       continue;
     }
     const found = problemsOf(id, override, relaxed[id] ?? {});
@@ -104,5 +117,5 @@ export function resolveProfile(name: string, level?: string, overrides: Threshol
       details: { problems },
     });
   }
-  return { name: parsed.name, level: parsed.level, thresholds, dwellMs: DWELL_MS };
+  return { name: parsed.name, level: parsed.level, thresholds, dwellMs: PROFILE_DWELL_MS[parsed.name] };
 }

@@ -8,7 +8,6 @@ import type {
   Thresholds,
 } from '../protocol/checks.ts';
 import type { FrameAnalysis } from '../vision/types.ts';
-import type { FaceTrace } from './face-trace.ts';
 
 export interface Profile {
   readonly name: ProfileName;
@@ -19,10 +18,21 @@ export interface Profile {
   readonly dwellMs: number;
 }
 
-/** One frame, and where the face stood in the one before it in the same session, for what only shows over time. */
+/**
+ * Where the steadiest points of what is guided stood: all that the next frame needs in order to measure motion. In units
+ * of the frame's width, so that a change of the streamed size is no motion.
+ */
+export interface Trace {
+  /** x, y of each point. */
+  readonly points: readonly number[];
+  /** The length in which motion is told: between the eyes, of the trunk, of the card. */
+  readonly unit: number;
+}
+
+/** One frame, and where its subject stood in the one before it in the same session, for what only shows over time. */
 export interface MeasureInput {
   readonly analysis: FrameAnalysis;
-  readonly previous: FaceTrace | null;
+  readonly previous: Trace | null;
   /** From the previous frame's capture to this one's; 0 where there is none. */
   readonly elapsedMs: number;
 }

@@ -27,6 +27,8 @@ export interface ApiServerDeps {
 
 export interface ApiServer {
   listen(host: string, port: number): Promise<{ port: number }>;
+  /** From now on pages of these origins may call too. */
+  allowOrigins(origins: readonly string[]): void;
   /** From now on /readyz says draining. Resolves when the requests in hand are answered, or after `timeoutMs`. */
   drain(timeoutMs: number): Promise<void>;
   close(): void;
@@ -68,6 +70,7 @@ export function createApiServer(deps: ApiServerDeps): ApiServer {
     };
   });
   const app = App();
+  const origins = new Set(deps.allowedOrigins.map((origin) => origin.toLowerCase()));
   const routes = [
     ...healthRoutes({ ...deps.health, draining: () => draining }),
     metricsRoute(deps.metrics),
@@ -77,11 +80,14 @@ export function createApiServer(deps: ApiServerDeps): ApiServer {
   ].map((route) => (deps.anonymous ? onlyOnThisDevice(route, deps.allowedOrigins) : route));
   mountRoutes(app, routes, deps.logger, {
     bodies: deps.bodies,
-    crossOrigin: crossOriginOf(deps.allowedOrigins),
+    crossOrigin: crossOriginOf(origins),
     onAnswer: deps.onAnswer,
   });
   return {
     listen: (host, port) => listenExclusively(app, host, port),
+    allowOrigins: (more) => {
+      for (const origin of more) origins.add(origin.toLowerCase());
+    },
     drain: async (timeoutMs) => {
       draining = true;
       if (inHand === 0) return;
@@ -96,8 +102,7 @@ export function createApiServer(deps: ApiServerDeps): ApiServer {
   };
 }
 
-function crossOriginOf(allowed: readonly string[]): NonNullable<RouterOptions['crossOrigin']> {
-  const origins = new Set(allowed.map((origin) => origin.toLowerCase()));
+function crossOriginOf(origins: ReadonlySet<string>): NonNullable<RouterOptions['crossOrigin']> {
   return (origin) =>
     origins.has(origin.toLowerCase())
       ? {

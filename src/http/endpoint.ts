@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Caller } from '../protocol/accounts.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import type { Correlation } from '../protocol/jobs.ts';
-import type { BodyRule, FileRule, UploadedFile } from './bodies/body-rule.ts';
+import type { BodyRule, FileRule, FormRule, JsonRule, TextRule, UploadedFile } from './bodies/body-rule.ts';
 import { correlationOf } from './correlation.ts';
 import type { ErrorShape } from './errors/error-shape.ts';
 import { problemsOf } from './errors/problems-of.ts';
@@ -15,7 +15,7 @@ export interface Access {
   readonly scheme: 'bearer' | 'internal' | 'none';
   /**
    * Gives the subject that the caller's work belongs to; null for nobody in particular; an account where one is needed.
-   * Rejects with token-*, access-refused, role-refused or dependency-unavailable.
+   * Rejects with token-*, access-refused, role-refused, rate-limited, dependency-unavailable or state-unavailable.
    */
   admit(request: Pick<HttpRequest, 'headers' | 'socketAddress'>): Promise<Admitted> | Admitted;
 }
@@ -24,15 +24,31 @@ export type Admitted = string | Caller | null;
 
 export const OPEN_ACCESS: Access = { scheme: 'none', admit: () => null };
 
+export interface EndpointJson<Body> {
+  readonly type: 'json';
+  readonly schema: z.ZodType<Body>;
+  readonly maxBytes: number;
+}
+
+/** Text of another type than JSON, which its schema is given as it is. */
+export interface EndpointText<Body> extends TextRule {
+  readonly schema: z.ZodType<Body>;
+}
+
+export interface EndpointForm<Body> {
+  readonly type: 'form';
+  readonly files: Readonly<Record<string, FileRule & { readonly description: string }>>;
+  /** An object of strings; what they hold beyond that is its own to parse. */
+  readonly fields: z.ZodObject & z.ZodType<Body>;
+  readonly maxFieldBytes: number;
+}
+
+/** `either`, `json-or-text`: as the request's content type says; the two parsed bodies are to be told apart by what they have. */
 export type EndpointBody<Body> =
-  | { readonly type: 'json'; readonly schema: z.ZodType<Body>; readonly maxBytes: number }
-  | {
-      readonly type: 'form';
-      readonly files: Readonly<Record<string, FileRule & { readonly description: string }>>;
-      /** An object of strings; what they hold beyond that is its own to parse. */
-      readonly fields: z.ZodObject & z.ZodType<Body>;
-      readonly maxFieldBytes: number;
-    };
+  | EndpointJson<Body>
+  | EndpointForm<Body>
+  | { readonly type: 'either'; readonly json: EndpointJson<Body>; readonly form: EndpointForm<Body> }
+  | { readonly type: 'json-or-text'; readonly json: EndpointJson<Body>; readonly text: EndpointText<Body> };
 
 export interface ResponseDoc {
   readonly description: string;
@@ -48,6 +64,8 @@ export interface RequestExample {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: unknown;
+  /** A body of text, where the route takes one. */
+  readonly text?: string;
   /** Files by form name; the test that carries it out brings the bytes. */
   readonly files?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>>;
@@ -169,16 +187,41 @@ export function endpoint<Params = unknown, Query = unknown, Body = unknown>(
 }
 
 function ruleOf(body: EndpointBody<unknown>): BodyRule {
-  if (body.type === 'json') return { type: 'json', maxBytes: body.maxBytes };
+  if (body.type === 'either') {
+    return { type: 'either', json: jsonRuleOf(body.json), form: formRuleOf(body.form) };
+  }
+  if (body.type === 'json-or-text') {
+    const { mediaType, maxBytes } = body.text;
+    return { type: 'json-or-text', json: jsonRuleOf(body.json), text: { type: 'text', mediaType, maxBytes } };
+  }
+  return body.type === 'json' ? jsonRuleOf(body) : formRuleOf(body);
+}
+
+function jsonRuleOf({ maxBytes }: EndpointJson<unknown>): JsonRule {
+  return { type: 'json', maxBytes };
+}
+
+function formRuleOf(body: EndpointForm<unknown>): FormRule {
   const { files, fields, maxFieldBytes } = body;
   return { type: 'form', files, fields: Object.keys(fields.shape), maxFieldBytes };
 }
 
 function parsedBody(body: EndpointBody<unknown> | null, request: HttpRequest): unknown {
-  if (body === null || request.body === null) return undefined;
-  if (body.type === 'json')
-    return parsed(body.schema, request.body.type === 'json' ? request.body.value : undefined, 'body');
-  return parsed(body.fields, request.body.type === 'form' ? request.body.fields : {}, 'form');
+  const { body: read } = request;
+  if (body === null || read === null) return undefined;
+  const declared = alternativesOf(body).find(({ type }) => type === read.type);
+  if (declared === undefined) return undefined;
+  if (declared.type !== 'form')
+    return parsed(declared.schema, read.type === 'form' ? undefined : read.value, 'body');
+  return parsed(declared.fields, read.type === 'form' ? read.fields : {}, 'form');
+}
+
+/** What the request's body may be. */
+export function alternativesOf(
+  body: EndpointBody<unknown>,
+): readonly (EndpointJson<unknown> | EndpointText<unknown> | EndpointForm<unknown>)[] {
+  if (body.type === 'either') return [body.json, body.form];
+  return body.type === 'json-or-text' ? [body.json, body.text] : [body];
 }
 
 function parsed(schema: z.ZodType | undefined, given: unknown, place: string): unknown {

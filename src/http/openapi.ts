@@ -1,6 +1,14 @@
 /** OpenAPI 3.1 of the endpoints, from the schemas that they are parsed by, so that it cannot drift from the code. */
 import { z } from 'zod';
-import type { Endpoint, EndpointBody, RequestExample } from './endpoint.ts';
+import {
+  alternativesOf,
+  type Endpoint,
+  type EndpointBody,
+  type EndpointForm,
+  type EndpointJson,
+  type EndpointText,
+  type RequestExample,
+} from './endpoint.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -22,10 +30,10 @@ const COMMON_STATUSES: readonly number[] = [503];
 const STATUS_TEXT: Readonly<Record<number, string>> = {
   400: 'The request is not valid',
   401: 'Token or secret is missing or wrong',
-  403: 'The client address is not allowed here',
+  403: 'The client address, or the role of the account, does not allow this',
   404: 'There is nothing of this id for this caller',
   408: 'The body came too slowly, or the work takes longer than the caller waits',
-  409: 'The state of the job does not allow this',
+  409: 'What is there already, or its state, does not allow this',
   413: 'The body is too large',
   415: 'The body is of a type that is not taken here',
   422: 'The request is not valid',
@@ -117,18 +125,37 @@ function exampleOf({ type }: JsonObject, text: string): string | number {
 }
 
 function requestBodyOf(body: EndpointBody<unknown>, { examples }: Endpoint): JsonObject {
-  if (body.type === 'json') {
-    const [example] = examples.flatMap(({ json }) => (json === undefined ? [] : [json]));
-    return {
-      required: true,
-      content: {
-        'application/json': {
-          schema: schemaOf(body.schema, 'input'),
-          ...(example !== undefined && { example }),
-        },
-      },
-    };
-  }
+  return {
+    required: true,
+    content: Object.assign(
+      {},
+      ...alternativesOf(body).map((one) => {
+        if (one.type === 'form') return formContentOf(one);
+        return one.type === 'json' ? jsonContentOf(one, examples) : textContentOf(one, examples);
+      }),
+    ) as JsonObject,
+  };
+}
+
+function textContentOf(
+  { mediaType, schema }: EndpointText<unknown>,
+  examples: readonly RequestExample[],
+): JsonObject {
+  const [example] = examples.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  return { [mediaType]: { schema: schemaOf(schema, 'input'), ...(example !== undefined && { example }) } };
+}
+
+function jsonContentOf({ schema }: EndpointJson<unknown>, examples: readonly RequestExample[]): JsonObject {
+  const [example] = examples.flatMap(({ json }) => (json === undefined ? [] : [json]));
+  return {
+    'application/json': {
+      schema: schemaOf(schema, 'input'),
+      ...(example !== undefined && { example }),
+    },
+  };
+}
+
+function formContentOf(body: EndpointForm<unknown>): JsonObject {
   const fields = schemaOf(body.fields, 'input') as { properties?: JsonObject; required?: string[] };
   const files = Object.entries(body.files).map(([name, { description, maxBytes, maxCount = 1 }]) => {
     const binary = {
@@ -139,17 +166,14 @@ function requestBodyOf(body: EndpointBody<unknown>, { examples }: Endpoint): Jso
     return [name, maxCount === 1 ? binary : { type: 'array', items: binary, maxItems: maxCount }] as const;
   });
   return {
-    required: true,
-    content: {
-      'multipart/form-data': {
-        schema: {
-          type: 'object',
-          properties: { ...Object.fromEntries(files), ...fields.properties },
-          required: [
-            ...Object.entries(body.files).flatMap(([name, { required }]) => (required ? [name] : [])),
-            ...(fields.required ?? []),
-          ],
-        },
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        properties: { ...Object.fromEntries(files), ...fields.properties },
+        required: [
+          ...Object.entries(body.files).flatMap(([name, { required }]) => (required ? [name] : [])),
+          ...(fields.required ?? []),
+        ],
       },
     },
   };

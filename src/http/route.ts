@@ -49,8 +49,11 @@ export interface HttpReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType: string;
-  /** Bytes may not change until they are sent, which takes as long as the reader does. */
-  readonly body: string | Uint8Array;
+  /**
+   * Bytes may not change until they are sent, which takes as long as the reader does. Chunks are asked for as the reader
+   * takes them; where they fail, the answer is cut off.
+   */
+  readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
 }
 
 export interface Route {

@@ -132,7 +132,14 @@ function answer(
     const whole =
       crossHeaders === null ? reply : { ...reply, headers: { ...reply.headers, ...crossHeaders } };
     // What is left of a body that was refused would be taken for the next request.
-    response.cork(() => writeReply(response, whole, { withBody, closeConnection: !isBodyRead }));
+    response.cork(() =>
+      writeReply(response, whole, {
+        withBody,
+        closeConnection: !isBodyRead,
+        onAborted: (tell) => void onAbort.push(tell),
+        onFailure: (err) => logger.error({ err, path: route.path }, 'an answer was cut off'),
+      }),
+    );
     options.onAnswer?.(route, reply.status, performance.now() - startMs);
   };
   const fail = (thrown: unknown) => {

@@ -1,8 +1,9 @@
 import type { HttpResponse } from 'uWebSockets.js';
 import { STATUS_CODES } from 'node:http';
 import type { HttpReply } from './route.ts';
+import { type StreamOptions, sendAsItComes } from './send-as-it-comes.ts';
 
-export interface WriteOptions {
+export interface WriteOptions extends StreamOptions {
   /** False for HEAD: the length is told, the body is not sent. */
   readonly withBody: boolean;
   /** Only with a body that is written at once. */
@@ -26,6 +27,9 @@ export function writeReply(response: HttpResponse, reply: HttpReply, options: Wr
   const { body } = reply;
   if (!hasBody) {
     response.endWithoutBody();
+  } else if (typeof body === 'object' && Symbol.asyncIterator in body) {
+    if (options.withBody) sendAsItComes(response, body, options);
+    else response.endWithoutBody();
   } else if (!options.withBody) {
     // Given the length itself, uWebSockets.js goes on waiting for the body, and aborts the process where no abort handler is set.
     response.writeHeader('content-length', String(Buffer.byteLength(body)));

@@ -3,6 +3,7 @@ import { createEdgeMetrics, type EdgeMetrics } from './metrics/edge-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './metrics/http-metrics.ts';
 import { createJobMetrics, type JobMetrics } from './metrics/job-metrics.ts';
 import { createPipelineMetrics, type PipelineMetrics } from './metrics/pipeline-metrics.ts';
+import { createRetentionMetrics, type RetentionMetrics } from './metrics/retention-metrics.ts';
 import { watchProcess } from './metrics/watch-process.ts';
 
 /** The handles that the other parts are given; each sees only the few methods that it declares for itself. */
@@ -11,6 +12,7 @@ export interface Metrics {
   readonly pipeline: PipelineMetrics;
   readonly http: HttpMetrics;
   readonly jobs: JobMetrics;
+  readonly retention: RetentionMetrics;
   readonly contentType: string;
   /** The Prometheus text. */
   text(): Promise<string>;
@@ -34,6 +36,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     pipeline,
     http: createHttpMetrics(registry),
     jobs: createJobMetrics(registry),
+    retention: createRetentionMetrics(registry),
     contentType: registry.contentType,
     text: () => registry.metrics(),
     close() {

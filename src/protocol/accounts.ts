@@ -14,7 +14,7 @@ export const accountSchema = z.object({
   email: z.string(),
   /** Shown on measurement sheets; null where none was given. */
   displayName: z.string().nullable(),
-  /** argon2id in PHC form. Leaves neither Redis nor the process. */
+  /** argon2id in PHC form. Leaves neither Redis nor the server. */
   passwordHash: z.string(),
   role: z.enum(ROLES),
   consent: consentFlagsSchema,

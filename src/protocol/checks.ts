@@ -2,7 +2,7 @@
 import type { HintCode } from './hint-codes.ts';
 
 /** The ids of the face measures, in the order in which a person should mend them. */
-export const MEASURE_IDS = [
+export const FACE_MEASURE_IDS = [
   'face-count',
   'out-of-frame',
   'face-ratio',
@@ -22,7 +22,35 @@ export const MEASURE_IDS = [
   'sharpness',
 ] as const;
 
+/** The same for a whole body. */
+export const BODY_MEASURE_IDS = [
+  'body-count',
+  'body-in-frame',
+  'body-ratio',
+  'body-centring',
+  'body-turn',
+  'upright',
+  'arms-away',
+  'feet-apart',
+  'body-back-light',
+  'body-light',
+  'background-contrast',
+  'body-motion',
+] as const;
+
+/** And for the reference card. */
+export const CARD_MEASURE_IDS = [
+  'card-in-view',
+  'card-size',
+  'card-flat',
+  'card-light',
+  'card-motion',
+] as const;
+
+export const MEASURE_IDS = [...FACE_MEASURE_IDS, ...BODY_MEASURE_IDS, ...CARD_MEASURE_IDS] as const;
+
 export type MeasureId = (typeof MEASURE_IDS)[number];
+export type FaceMeasureId = (typeof FACE_MEASURE_IDS)[number];
 
 export const CHECK_STATUSES = ['pass', 'adjust', 'fail', 'unknown'] as const;
 export type CheckStatus = (typeof CHECK_STATUSES)[number];
@@ -46,8 +74,25 @@ export interface Threshold {
 
 export type Thresholds = Partial<Record<MeasureId, Threshold>>;
 
-export const PROFILE_NAMES = ['face-skin', 'face-contour'] as const;
+export const PROFILE_NAMES = [
+  'face-skin',
+  'face-contour',
+  'body-front',
+  'body-side',
+  'portrait',
+  'reference-card',
+] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+/** What each profile guides. */
+export const PROFILE_SUBJECTS: Readonly<Record<ProfileName, 'face' | 'body' | 'card'>> = {
+  'face-skin': 'face',
+  'face-contour': 'face',
+  'body-front': 'body',
+  'body-side': 'body',
+  portrait: 'face',
+  'reference-card': 'card',
+};
 
 export const PROFILE_LEVELS = ['strict', 'moderate', 'relaxed'] as const;
 export type ProfileLevel = (typeof PROFILE_LEVELS)[number];

@@ -1,5 +1,6 @@
 /** The published contracts, generated from the schemas so that they cannot drift from the code. */
 import { z } from 'zod';
+import { tableRecordSchema } from './body-captures.ts';
 import { CLOSE_CODES } from './close-codes.ts';
 import { ERROR_CODES } from './error-codes.ts';
 import { HINT_CODES } from './hint-codes.ts';
@@ -53,6 +54,10 @@ const RECORDS = {
   ],
   'framegate.results.{kind}.{sessionId}': [resultRecordSchema, 'What one analyzer says of one capture.'],
   'framegate.events.{entity}.{event}': [eventRecordSchema, 'The audit trail.'],
+  'framegate.records.{table}.{id}': [
+    tableRecordSchema,
+    'A row of history on its way to ClickHouse; of the table `erasures` whom to forget.',
+  ],
 } as const;
 
 type JsonObject = Record<string, unknown>;

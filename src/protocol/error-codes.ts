@@ -68,6 +68,7 @@ export const ERROR_CODES = {
   'role-refused': 'the role of this account does not allow this',
   // the life of models
   'model-version-unknown': 'the manifest has no such version of this model',
+  'model-incompatible': 'the version takes or gives other values than the one in use',
   'model-gate-refused':
     'a bucket of people is served worse than by the model in use, by more than the gate allows',
   // jobs

@@ -2,8 +2,18 @@
 import { z } from 'zod';
 
 /** What a job's consumer does. `webhook` tells a subscriber of a finished job: its delivery is a job like any other. */
-export const JOB_KINDS = ['skin', 'face-contours', 'image-variants', 'body', 'webhook'] as const;
+export const JOB_KINDS = [
+  'skin',
+  'face-contours',
+  'image-variants',
+  'body',
+  'partner-batch',
+  'webhook',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
+
+/** Kinds whose outcome interests nobody but their caller: RESULTS is not told of it. */
+export const KINDS_WITHOUT_RESULTS: readonly JobKind[] = ['partner-batch', 'webhook'];
 
 /**
  * `pending` → `processing` → `completed` | `failed`; from `processing` to `retrying` and back where a try failed that may

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import {
+  bodySummarySchema,
+  cardSummarySchema,
   checkSchema,
   consentSchema,
   faceSummarySchema,
@@ -30,6 +32,8 @@ export const helloSchema = z.object({
   consent: consentSchema,
   locale: z.string().min(1).max(35),
   client: z.object({ sdk: shortText, camera: shortText, screen: shortText }),
+  /** This session's captures are views of a body capture that was created over HTTP. */
+  collect: z.object({ captureId: id, ticket: z.string().min(1).max(128) }).optional(),
   resume: z
     .object({
       sessionId: id,
@@ -109,6 +113,9 @@ export const feedbackSchema = z.object({
   checks: z.array(checkSchema),
   dwell: z.number().min(0).max(1),
   face: faceSummarySchema.optional(),
+  /** Bounds of the silhouette. */
+  body: bodySummarySchema.optional(),
+  card: cardSummarySchema.optional(),
   timing: timingSchema,
   /** Why the verdict is `error`. */
   error: z.object({ code: z.string(), message: z.string() }).optional(),

@@ -32,6 +32,11 @@ export const faceSummarySchema = z.object({
   rollDeg: finite,
 });
 
+export const bodySummarySchema = z.object({ box: boxSchema });
+
+/** Corners clockwise as seen. */
+export const cardSummarySchema = z.object({ corners: z.array(z.tuple([finite, finite])).length(4) });
+
 export const timingSchema = z.object({
   queueMs: finite.nonnegative(),
   decodeMs: finite.nonnegative(),
@@ -98,6 +103,8 @@ export const captureRecordSchema = z.object({
   checks: z.array(checkSchema),
   face: faceSummarySchema.nullable(),
   models: z.array(modelIdentitySchema),
+  /** The body capture that this is a view of, and SHA-256 (hex) of the ticket that was shown for it. */
+  collect: z.object({ captureId: z.string(), ticketHash: z.string() }).optional(),
 });
 
 export const measurementSchema = z.object({
@@ -177,6 +184,8 @@ export const sessionEndedDetailsSchema = z.object({
 });
 
 export type FaceSummary = z.infer<typeof faceSummarySchema>;
+export type BodySummary = z.infer<typeof bodySummarySchema>;
+export type CardSummary = z.infer<typeof cardSummarySchema>;
 export type Timing = z.infer<typeof timingSchema>;
 export type Consent = z.infer<typeof consentSchema>;
 export type ModelIdentity = z.infer<typeof modelIdentitySchema>;

@@ -1,3 +1,5 @@
+import { createRedisAccountStore, type RedisAccountStore } from './redis-account-store.ts';
+import { createRedisCaptureStore, type RedisCaptureStore } from './redis-capture-store.ts';
 import {
   createRedisConnection,
   type RedisConnectionOptions,
@@ -8,10 +10,25 @@ import {
   type RedisContourCache,
   type RedisContourCacheOptions,
 } from './redis-contour-cache.ts';
+import { createRedisErasureBook, type RedisErasureBook } from './redis-erasure-book.ts';
 import { createRedisImageStore, type RedisImageStore } from './redis-image-store.ts';
 import { createRedisJobStore, type RedisJobStore, type RedisJobStoreOptions } from './redis-job-store.ts';
+import { createRedisLeases, type RedisLeases } from './redis-leases.ts';
+import {
+  createRedisPartnerBatches,
+  forgetPartnerBatches,
+  type RedisPartnerBatches,
+  type RedisPartnerBatchesOptions,
+} from './redis-partner-batches.ts';
+import { createRedisPartnerWebhooks, type RedisPartnerWebhooks } from './redis-partner-webhooks.ts';
 import { createRedisRateLimiter, type RateLimiter } from './redis-rate-limiter.ts';
+import {
+  createRedisRefreshStore,
+  type RedisRefreshStore,
+  type RedisRefreshStoreOptions,
+} from './redis-refresh-store.ts';
 import { createRedisResumeStore, type RedisResumeStore } from './redis-resume-store.ts';
+import { keptSigningSecret } from './redis-signing-secret.ts';
 import { createRedisWorkerRegister, type WorkerRegister } from './redis-worker-register.ts';
 
 export interface RedisStateOptions extends RedisConnectionOptions {
@@ -24,8 +41,21 @@ export interface RedisState {
   readonly rateLimiter: RateLimiter;
   readonly images: RedisImageStore;
   readonly workers: WorkerRegister;
+  readonly erasures: RedisErasureBook;
+  readonly leases: RedisLeases;
+  readonly captures: RedisCaptureStore;
+  readonly accounts: RedisAccountStore;
+  readonly partnerWebhooks: RedisPartnerWebhooks;
+  /** Made by whoever asks first, where no secret is configured. */
+  signingSecret(): Promise<string>;
+  /** Sign-ins, for whoever gives out refresh tokens. */
+  openRefreshStore(options: RedisRefreshStoreOptions): RedisRefreshStore;
   /** Jobs, for whoever submits or works on them. */
   openJobStore(options: RedisJobStoreOptions): RedisJobStore;
+  /** Batches of partners, for whoever takes or works on them. */
+  openPartnerBatches(options: RedisPartnerBatchesOptions): RedisPartnerBatches;
+  /** What belongs to a partner's account beside it: its batches and its webhook. */
+  forgetPartner(partnerId: string): Promise<void>;
   /** Earlier contour results, for whoever draws contours. */
   openContourCache(options: RedisContourCacheOptions): RedisContourCache;
   status(): { readonly state: RedisConnectionState };
@@ -55,12 +85,25 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
       listeners.delete(listener);
     };
   };
+  const partnerWebhooks = createRedisPartnerWebhooks(connection);
   const state: RedisState = {
     resume: createRedisResumeStore(connection),
     rateLimiter: createRedisRateLimiter(connection),
     images: createRedisImageStore(connection),
     workers: createRedisWorkerRegister(connection),
+    erasures: createRedisErasureBook(connection),
+    leases: createRedisLeases(connection),
+    captures: createRedisCaptureStore(connection),
+    accounts: createRedisAccountStore(connection),
+    partnerWebhooks,
+    signingSecret: () => keptSigningSecret(connection),
+    openRefreshStore: (options) => createRedisRefreshStore(connection, options),
     openJobStore: (options) => createRedisJobStore(connection, options),
+    openPartnerBatches: (options) => createRedisPartnerBatches(connection, options),
+    forgetPartner: async (partnerId) => {
+      await forgetPartnerBatches(connection, partnerId);
+      await partnerWebhooks.remove(partnerId);
+    },
     openContourCache: (options) => createRedisContourCache(connection, options),
     status: () => ({ state: connection.state() }),
     onStatus,

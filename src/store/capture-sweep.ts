@@ -74,7 +74,7 @@ export function startCaptureSweep(options: CaptureSweepOptions): CaptureSweep {
     for (const place of unfinished.keys()) if (!places.has(place)) unfinished.delete(place);
     for (const capture of kept) {
       const lacks = ['capture', ...kindsOf(capture.profile)].filter((what) => !isStored(capture, what));
-      if (lacks.length === 0) {
+      if (lacks.length === 0 || isStored(capture, 'erasure')) {
         if (!(await shelf.remove(capture))) options.onMisplaced?.(capture);
       } else if (isOverdue(capture)) await mend(capture, lacks);
     }
@@ -87,7 +87,7 @@ export function startCaptureSweep(options: CaptureSweepOptions): CaptureSweep {
     return seen !== undefined && performance.now() - seen.sinceMs >= overdueMs;
   }
 
-  /** What ClickHouse has of them: `capture` for a capture's own row, and kinds of results. */
+  /** What ClickHouse has of them: `capture` for a capture's own row, kinds of results, `erasure` where it is forgotten. */
   async function storedOf(
     kept: readonly KeptCapture[],
   ): Promise<(capture: KeptCapture, what: string) => boolean> {
@@ -96,7 +96,9 @@ export function startCaptureSweep(options: CaptureSweepOptions): CaptureSweep {
     const rows = await options.store.query<{ id: string; what: string }>(
       `SELECT DISTINCT capture_id AS id, 'capture' AS what FROM captures_stored WHERE capture_id IN {ids:Array(String)}
        UNION ALL
-       SELECT DISTINCT capture_id AS id, kind AS what FROM results_stored WHERE capture_id IN {ids:Array(String)}`,
+       SELECT DISTINCT capture_id AS id, kind AS what FROM results_stored WHERE capture_id IN {ids:Array(String)}
+       UNION ALL
+       SELECT DISTINCT id, 'erasure' AS what FROM erased_ids WHERE kind = 'capture' AND id IN {ids:Array(String)}`,
       { ids },
     );
     const stored = new Set(rows.map(({ id, what }) => `${id} ${what}`));

@@ -1,4 +1,5 @@
 /** What framegate itself asks ClickHouse. Every answer holds while redelivered rows have not been merged. */
+import { RECORD_TABLES } from '../protocol/body-captures.ts';
 import type { Store } from './types.ts';
 
 export interface StoredSummary {
@@ -60,7 +61,10 @@ export async function readResults(store: Pick<Store, 'query'>, captureId: string
 
 /** What a database that `migrate` has not finished with lacks; for readiness and `doctor`.. */
 export async function missingTables(store: Pick<Store, 'query' | 'database'>): Promise<string[]> {
-  const expected = ['sessions', 'frames', 'captures', 'results', 'measurements', 'adjustments', 'events'];
+  const expected = [
+    ...['sessions', 'frames', 'captures', 'results', 'measurements', 'adjustments', 'events'],
+    ...RECORD_TABLES,
+  ];
   const rows = await store.query<{ name: string }>(
     'SELECT name FROM system.tables WHERE database = {database:String}',
     { database: store.database },

@@ -17,6 +17,13 @@ const RULES: readonly { table: string; time: string; days: (retention: Retention
   { table: 'measurements_stored', time: 'toDateTime(measured_at)', days: (keep) => keep.resultDays },
   { table: 'adjustments_stored', time: 'toDateTime(adjusted_at)', days: (keep) => keep.resultDays },
   { table: 'events_stored', time: 'toDateTime(at)', days: (keep) => keep.eventDays },
+  { table: 'audit_logs_stored', time: 'toDateTime(timestamp)', days: (keep) => keep.auditDays ?? 0 },
+  { table: 'erasures_stored', time: 'toDateTime(finished_at)', days: (keep) => keep.auditDays ?? 0 },
+  { table: 'body_captures_stored', time: 'toDateTime(updated_at)', days: (keep) => keep.bodyDays ?? 0 },
+  { table: 'capture_metrics_stored', time: 'toDateTime(inserted_at)', days: (keep) => keep.bodyDays ?? 0 },
+  { table: 'artifacts_stored', time: 'toDateTime(created_at)', days: (keep) => keep.bodyDays ?? 0 },
+  { table: 'labels_stored', time: 'toDateTime(created_at)', days: (keep) => keep.bodyDays ?? 0 },
+  { table: 'user_adjustments_stored', time: 'toDateTime(created_at)', days: (keep) => keep.bodyDays ?? 0 },
 ];
 
 /** Changes the tables whose TTL differs, and says which. `dry-run` only says. Tables that are not there are left out. */

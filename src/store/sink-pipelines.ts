@@ -1,5 +1,6 @@
 /** What becomes of each stream's messages: which records they hold, and which rows of which tables a record makes. */
-import type { z } from 'zod';
+import { z } from 'zod';
+import { tableRecordSchema } from '../protocol/body-captures.ts';
 import { BUS_HEADERS } from '../protocol/bus-messages.ts';
 import {
   captureRecordSchema,
@@ -11,6 +12,7 @@ import {
 import { captureRow } from './rows/capture-row.ts';
 import { eventRow, sessionRow } from './rows/event-rows.ts';
 import { FRAME_COLUMNS, writeFrameRow } from './rows/frame-row.ts';
+import { type ErasureRequest, erasureRequestSchema, RECORD_ROWS } from './rows/record-rows.ts';
 import { measurementRows, resultRow } from './rows/result-rows.ts';
 import type { SinkMessage, SinkStream } from './sink-types.ts';
 import { jsonTable, type TableFormat } from './table-batch.ts';
@@ -27,9 +29,15 @@ export interface Pipeline {
   readonly payloadPerRowBytes: number;
   /** The JSON texts of a message's records. */
   texts(message: SinkMessage): string[];
-  /** The rows of one record, or why it has none. */
-  rows(record: unknown): readonly TableRow[] | { readonly reason: string };
+  /** The rows of one record, or what else is to be done with it. */
+  rows(record: unknown, message: SinkMessage): RecordMeaning;
 }
+
+/** Rows; why there are none; or whom to forget, after everything that came before. */
+export type RecordMeaning =
+  | readonly TableRow[]
+  | { readonly reason: string }
+  | { readonly erasure: ErasureRequest };
 
 /** A row and the table that it belongs to; the format knows how to write it. */
 export interface TableRow {
@@ -53,6 +61,7 @@ const EARLIEST_MS = Date.UTC(2020, 0, 1);
 const AHEAD_MS = 2 * 24 * 3600 * 1000;
 
 export function createPipelines(nowMs: () => number): Pipeline[] {
+  const isFarFromNow = (timeMs: number) => timeMs < EARLIEST_MS || timeMs > nowMs() + AHEAD_MS;
   const checked = <T>(
     schema: z.ZodType<T>,
     atMs: (record: T) => number,
@@ -62,7 +71,7 @@ export function createPipelines(nowMs: () => number): Pipeline[] {
       const parsed = schema.safeParse(record);
       if (!parsed.success) return { reason: firstIssue(parsed.error) };
       const time = atMs(parsed.data);
-      if (time < EARLIEST_MS || time > nowMs() + AHEAD_MS) return { reason: `time ${time} is not near now` };
+      if (isFarFromNow(time)) return { reason: `time ${time} is not near now` };
       return rows(parsed.data);
     };
   };
@@ -129,6 +138,28 @@ export function createPipelines(nowMs: () => number): Pipeline[] {
           return session === null ? [event] : [{ format: SESSIONS, row: session }, event];
         },
       ),
+    },
+    {
+      stream: 'RECORDS',
+      durable: 'sink-records',
+      headersOnly: false,
+      consumers: 1,
+      waitShare: 0.5,
+      payloadPerRowBytes: 1,
+      texts: jsonText,
+      rows(record, { storedAtMs = nowMs() }) {
+        const parsed = tableRecordSchema.safeParse(record);
+        if (!parsed.success) return { reason: firstIssue(parsed.error) };
+        const { table, row } = parsed.data;
+        if (table === 'erasures') {
+          const erasure = erasureRequestSchema.safeParse(row);
+          return erasure.success ? { erasure: erasure.data } : { reason: firstIssue(erasure.error) };
+        }
+        const made = RECORD_ROWS[table](row, storedAtMs);
+        if (made instanceof z.ZodError) return { reason: firstIssue(made) };
+        if (isFarFromNow(made.atMs)) return { reason: `time ${made.atMs} is not near now` };
+        return [{ format: jsonTable(`${table}_stored`), row: made.row }];
+      },
     },
   ];
 }

@@ -1,7 +1,7 @@
 /** What the sink needs of the bus. */
 
 /** The streams that the sink drains. */
-export const SINK_STREAMS = ['METRICS', 'CAPTURES', 'RESULTS', 'EVENTS'] as const;
+export const SINK_STREAMS = ['METRICS', 'CAPTURES', 'RESULTS', 'EVENTS', 'RECORDS'] as const;
 export type SinkStream = (typeof SINK_STREAMS)[number];
 
 /** One message as the sink needs it. */
@@ -12,6 +12,8 @@ export interface SinkMessage {
   readonly data: Uint8Array;
   /** Its place in the stream. */
   readonly streamSeq: number;
+  /** When the stream got it. */
+  readonly storedAtMs?: number;
 }
 
 export interface BatchOptions {

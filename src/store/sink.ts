@@ -5,8 +5,10 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
+import { collectIds, noIds } from './erasure-targets.ts';
+import type { Erasures } from './erasures.ts';
 import { insertAround } from './insert-around.ts';
-import { createPipelines, type Pipeline, type TableRow } from './sink-pipelines.ts';
+import { createPipelines, type Pipeline, type RecordMeaning, type TableRow } from './sink-pipelines.ts';
 import type { BrokenRecord, SinkMessage, SinkSource, SinkStream } from './sink-types.ts';
 import { createTableBatch, type TableBatch } from './table-batch.ts';
 import type { Store } from './types.ts';
@@ -16,6 +18,8 @@ export type * from './sink-types.ts';
 export interface SinkOptions {
   readonly source: SinkSource;
   readonly store: Pick<Store, 'insertBytes'>;
+  /** Forgets people, and keeps late rows of the forgotten away. Without it an erasure waits for a sink that has it. */
+  readonly erasures?: Erasures;
   /** Resolves once the broken record is kept somewhere; its batch is acknowledged only then. It may come twice. */
   readonly deadLetter: (broken: BrokenRecord) => Promise<void>;
   /** An insert has at most this many rows. Default 10,000. */
@@ -47,9 +51,15 @@ type Batch = TableBatch<never, Origin>;
 /** In one process with an edge, a sink that catches up must not hold its sockets up. */
 const MAX_BUSY_MS = 5;
 const MAX_DEAD_CHARS = 64 * 1024;
+const NO_ERASURES: Erasures = {
+  carryOut: async () => {
+    throw new FramegateError('internal', 'this sink erases nothing', { retryable: true });
+  },
+  afterInsert: async () => {},
+};
 
 export function createSink(options: SinkOptions): Sink {
-  const { source, store, deadLetter, maxBatchRows = 10_000, onInserted } = options;
+  const { source, store, deadLetter, maxBatchRows = 10_000, erasures = NO_ERASURES, onInserted } = options;
   const pipelines = createPipelines(options.nowMs ?? Date.now);
   let consumptions: { stop(): Promise<void> }[] = [];
 
@@ -84,15 +94,19 @@ export function createSink(options: SinkOptions): Sink {
   async function handle(pipeline: Pipeline, messages: readonly SinkMessage[]): Promise<void> {
     let batches = new Map<string, Batch>();
     let rowCount = 0;
+    let ids = noIds();
     // Rows are made while the ones before them are on their way.
     let underWay: Promise<void> = Promise.resolve();
     const flush = async (): Promise<void> => {
       await underWay;
       const full = batches;
+      const written = ids;
       batches = new Map();
       rowCount = 0;
+      ids = noIds();
       underWay = (async () => {
         for (const batch of full.values()) await insert(pipeline, batch);
+        if (full.size > 0) await erasures.afterInsert(written);
       })();
       // It is awaited below; until then a failure must not count as unhandled.
       underWay.catch(() => undefined);
@@ -104,8 +118,16 @@ export function createSink(options: SinkOptions): Sink {
         breathedAtMs = performance.now();
       }
       for (const text of pipeline.texts(message)) {
-        const made = rowsOf(pipeline, text);
+        const made = rowsOf(pipeline, text, message);
+        if ('erasure' in made) {
+          // What came before it is there then, and goes with it.
+          await flush();
+          await underWay;
+          await erasures.carryOut(made.erasure);
+          continue;
+        }
         const problem = 'reason' in made ? made.reason : addRows(batches, made, { message, text });
+        if (!('reason' in made)) for (const { format, row } of made) collectIds(ids, format.table, row);
         if (problem !== null) await bury(pipeline, message, problem, text);
         else rowCount += 1;
       }
@@ -167,14 +189,14 @@ function addRows(batches: Map<string, Batch>, rows: readonly TableRow[], origin:
   return null;
 }
 
-function rowsOf(pipeline: Pipeline, text: string): ReturnType<Pipeline['rows']> {
+function rowsOf(pipeline: Pipeline, text: string, message: SinkMessage): RecordMeaning {
   let record: unknown;
   try {
     record = JSON.parse(text);
   } catch {
     return { reason: 'not JSON' };
   }
-  return pipeline.rows(record);
+  return pipeline.rows(record, message);
 }
 
 /** A wrong password or a missing table is mended by people; the messages are not to blame and must wait for that. */

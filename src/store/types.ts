@@ -19,8 +19,12 @@ export interface Retention {
   readonly frameDays: number;
   /** Sessions, captures, results, measurements, adjustments, and what is kept per minute. */
   readonly resultDays: number;
-  /** The audit trail. */
+  /** The audit trail of sessions, captures and jobs. */
   readonly eventDays: number;
+  /** What accounts did: `audit_logs`, and the proofs of erasures. Default 0. */
+  readonly auditDays?: number;
+  /** What was measured of bodies, and what people changed about it. Default 0. */
+  readonly bodyDays?: number;
 }
 
 export type QueryParams = Record<string, unknown>;

@@ -5,22 +5,22 @@ import { boundsOf } from './landmarks.ts';
 import { readSceneAppearance } from './scene-appearance.ts';
 import type { CanonicalFace, FrameAnalysis, RgbImage, TrackState } from './types.ts';
 
-export interface FrameAnalysisResult {
+export interface FrameAnalysisResult<Track = TrackState> {
   readonly analysis: FrameAnalysis;
-  readonly track: TrackState | null;
+  readonly track: Track | null;
   readonly inferMs: number;
   readonly appearanceMs: number;
 }
 
-export interface FrameAnalysisStage<Image extends RgbImage = RgbImage> {
+export interface FrameAnalysisStage<Image extends RgbImage = RgbImage, Track = TrackState> {
   /**
    * From a picture to everything that guidance may know of it. Takes one frame at a time, because the models' buffers
    * are reused.
    */
-  analyse(image: Image, track: TrackState | null): Promise<FrameAnalysisResult>;
+  analyse(image: Image, track: Track | null): Promise<FrameAnalysisResult<Track>>;
 }
 
-/** Runs in Node and in browsers: pose and pixel statistics are the same, whatever finds the face. */
+/** Of faces. Runs in Node and in browsers: pose and pixel statistics are the same, whatever finds the face. */
 export function createFrameAnalysis<Image extends RgbImage>(
   finder: FaceFinder<Image>,
   canonical: CanonicalFace,

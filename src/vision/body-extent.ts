@@ -1,11 +1,6 @@
 import { BODY_POINT, HEAD_POINT_COUNT } from './body-points.ts';
 import type { BodyPose } from './pose-landmarks.ts';
-
-export const BODY_PARTS = ['head', 'shoulders', 'arms', 'hips', 'knees', 'feet'] as const;
-export type BodyPart = (typeof BODY_PARTS)[number];
-
-export const PICTURE_EDGES = ['top', 'right', 'bottom', 'left'] as const;
-export type PictureEdge = (typeof PICTURE_EDGES)[number];
+import { BODY_PARTS, type BodyPart, PICTURE_EDGES, type PictureEdge } from './types.ts';
 
 /** Below this the model itself says that the point is not in the picture, wherever it puts it. */
 const MIN_PRESENCE = 0.5;

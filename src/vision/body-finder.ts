@@ -3,7 +3,7 @@ import type { PoseModels } from './load-pose-models.ts';
 import { createPoseDetector, type PoseDetection, type PoseDetector } from './pose-detector.ts';
 import { type BodyPose, createPoseLandmarks, type PoseLandmarks } from './pose-landmarks.ts';
 import { canLookAt, regionFromAlignment } from './pose-region.ts';
-import type { Region, RgbImage } from './types.ts';
+import type { BodyTrack, Region, RgbImage } from './types.ts';
 
 /**
  * The legs into which the landmarks read a whole small body are detected with 0.59 at most; people, also those of whom
@@ -26,14 +26,6 @@ const MIN_OTHER_AREA = 0.05;
 const MAX_BODIES = 4;
 /** Detections that are looked at: a picture full of people or of what looks like them must not hold up the others. */
 const MAX_LOOKS = 6;
-
-/** What the next picture of the same session may use; as TrackState for a face. */
-export interface BodyTrack {
-  readonly region: Region;
-  readonly framesSinceDetect: number;
-  readonly bodyCount: number;
-  readonly secondBodyRatio: number;
-}
 
 export interface FoundBodies {
   /** The largest body, or null. */

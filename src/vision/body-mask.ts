@@ -1,7 +1,7 @@
 import type { Region } from './types.ts';
 
-const SIDE_PX = 256;
-export const MASK_PIXELS = SIDE_PX * SIDE_PX;
+export const MASK_SIDE_PX = 256;
+export const MASK_PIXELS = MASK_SIDE_PX * MASK_SIDE_PX;
 
 /** What of a region is the person. */
 export interface BodyMask {
@@ -19,13 +19,13 @@ export function readMask(logits: Float32Array, region: Region): BodyMask {
 
 /** How surely a place of the image, in pixels, shows the person: of the mask's pixel that covers it, 0 outside of the region. */
 export function confidenceAt({ confidence, region }: BodyMask, x: number, y: number): number {
-  const scale = SIDE_PX / region.sizePx;
+  const scale = MASK_SIDE_PX / region.sizePx;
   const cos = Math.cos(region.rotationRad) * scale;
   const sin = Math.sin(region.rotationRad) * scale;
   const dx = x - region.centerX;
   const dy = y - region.centerY;
-  const u = Math.floor(dx * cos + dy * sin + SIDE_PX / 2);
-  const v = Math.floor(dy * cos - dx * sin + SIDE_PX / 2);
+  const u = Math.floor(dx * cos + dy * sin + MASK_SIDE_PX / 2);
+  const v = Math.floor(dy * cos - dx * sin + MASK_SIDE_PX / 2);
   return valueAt(confidence, u, v);
 }
 
@@ -35,7 +35,7 @@ export function confidenceAt({ confidence, region }: BodyMask, x: number, y: num
  */
 export function maskInImage({ confidence, region }: BodyMask, width: number, height: number): Uint8Array {
   const out = new Uint8Array(width * height);
-  const scale = SIDE_PX / region.sizePx;
+  const scale = MASK_SIDE_PX / region.sizePx;
   const cos = Math.cos(region.rotationRad) * scale;
   const sin = Math.sin(region.rotationRad) * scale;
   const reachPx =
@@ -49,8 +49,8 @@ export function maskInImage({ confidence, region }: BodyMask, width: number, hei
     const dy = y + 0.5 - region.centerY;
     for (let x = firstX; x < endX; x++) {
       const dx = x + 0.5 - region.centerX;
-      const u = dx * cos + dy * sin + SIDE_PX / 2 - 0.5;
-      const v = dy * cos - dx * sin + SIDE_PX / 2 - 0.5;
+      const u = dx * cos + dy * sin + MASK_SIDE_PX / 2 - 0.5;
+      const v = dy * cos - dx * sin + MASK_SIDE_PX / 2 - 0.5;
       out[y * width + x] = Math.round(255 * sample(confidence, u, v));
     }
   }
@@ -61,7 +61,7 @@ export function maskInImage({ confidence, region }: BodyMask, width: number, hei
 function sample(values: Float32Array, u: number, v: number): number {
   const left = Math.floor(u);
   const top = Math.floor(v);
-  if (left < -1 || top < -1 || left >= SIDE_PX || top >= SIDE_PX) return 0;
+  if (left < -1 || top < -1 || left >= MASK_SIDE_PX || top >= MASK_SIDE_PX) return 0;
   const fx = u - left;
   const fy = v - top;
   const upper = valueAt(values, left, top) * (1 - fx) + valueAt(values, left + 1, top) * fx;
@@ -70,5 +70,5 @@ function sample(values: Float32Array, u: number, v: number): number {
 }
 
 function valueAt(values: Float32Array, x: number, y: number): number {
-  return x >= 0 && y >= 0 && x < SIDE_PX && y < SIDE_PX ? values[y * SIDE_PX + x]! : 0;
+  return x >= 0 && y >= 0 && x < MASK_SIDE_PX && y < MASK_SIDE_PX ? values[y * MASK_SIDE_PX + x]! : 0;
 }

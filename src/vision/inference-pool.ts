@@ -1,13 +1,16 @@
 import type { ModelIdentity } from '../protocol/records.ts';
 import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from './decode-image.ts';
+import type { PoseModelSize } from './load-pose-models.ts';
 import { createThreadPool } from './thread-pool.ts';
-import type { FrameAnalyser, FrameJob, FrameResult } from './types.ts';
+import type { FrameAnalyser, FrameJob, FrameResult, FrameSubject } from './types.ts';
 
 export interface InferencePoolOptions {
   /** Worker threads, each with its own sessions and buffers. */
   readonly threads: number;
   /** The folder with manifest.json and <name>/<version>/model.onnx. */
   readonly modelsFolder: string;
+  /** What bodies are found with; lite where it is not given: it is fast enough for live frames. */
+  readonly poseModel?: PoseModelSize;
   /** Merged over DEFAULT_DECODE_LIMITS. */
   readonly limits?: Partial<DecodeLimits>;
   /** A job that takes longer is rejected with decode-timeout and its thread replaced. */
@@ -15,28 +18,28 @@ export interface InferencePoolOptions {
 }
 
 export interface InferencePool extends FrameAnalyser {
-  /** What is loaded, for provenance. */
-  readonly models: readonly ModelIdentity[];
+  /** What each subject is found with, for provenance. */
+  readonly models: Readonly<Record<FrameSubject, readonly ModelIdentity[]>>;
 }
 
 /** What a thread is started with. */
 export interface InferenceWorkerData {
   readonly modelsFolder: string;
+  readonly poseModel: PoseModelSize;
   readonly limits: DecodeLimits;
 }
 
 /** What a thread says when it is ready. */
-export interface InferenceReady {
-  readonly models: readonly ModelIdentity[];
-}
+export type InferenceReady = Pick<InferencePool, 'models'>;
 
 const JOB_TIMEOUT_MS = 8_000;
 /** The second image is decoded while the first one is inferred: a thread never waits for the decoder. */
 const JOBS_PER_THREAD = 2;
 
 /**
- * Analyses frames and stills on worker threads. Resolves when every thread has its models loaded and has run them;
- * rejects with model-missing, model-hash-mismatch or model-unsupported.
+ * Analyses frames and stills on worker threads. Resolves when every thread has the models of faces loaded and has run
+ * them; rejects with model-missing, model-hash-mismatch or model-unsupported. What bodies and cards need, a thread loads
+ * with the first job that looks for one.
  *
  * Frames and stills are the same job: an image whose longer side exceeds `limits.maxEdgePx` is shrunk while it is
  * decoded, and the analysis speaks of the shrunk picture (its `width` and `height`); `readImageHeader` tells the
@@ -45,6 +48,7 @@ const JOBS_PER_THREAD = 2;
 export async function createInferencePool(options: InferencePoolOptions): Promise<InferencePool> {
   const workerData: InferenceWorkerData = {
     modelsFolder: options.modelsFolder,
+    poseModel: options.poseModel ?? 'lite',
     limits: { ...DEFAULT_DECODE_LIMITS, ...options.limits },
   };
   const pool = await createThreadPool<FrameJob, FrameResult, InferenceReady>({

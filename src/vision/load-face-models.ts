@@ -1,5 +1,5 @@
 import type { ModelIdentity } from '../protocol/records.ts';
-import { openModels } from './model-registry.ts';
+import { type ModelVersions, openModels } from './model-registry.ts';
 import type { FaceModels } from './model-runner.ts';
 import { createOnnxModelRunner } from './onnx-model-runner.ts';
 import type { CanonicalFace } from './types.ts';
@@ -11,8 +11,11 @@ export interface LoadedFaceModels {
 }
 
 /** Loads what a face needs, verified. Rejects with model-missing, model-hash-mismatch or model-unsupported. */
-export async function loadFaceModels(modelsFolder: string): Promise<LoadedFaceModels> {
-  const registry = await openModels(modelsFolder);
+export async function loadFaceModels(
+  modelsFolder: string,
+  versions?: ModelVersions,
+): Promise<LoadedFaceModels> {
+  const registry = await openModels(modelsFolder, versions);
   const detector = await registry.loadModel('face-detector');
   const mesh = await registry.loadModel('face-mesh');
   const canonical = await registry.loadCanonicalFace();

@@ -1,5 +1,5 @@
 import type { ModelIdentity } from '../protocol/records.ts';
-import { openModels } from './model-registry.ts';
+import { type ModelRegistry, type ModelVersions, openModels } from './model-registry.ts';
 import type { ModelRunner } from './model-runner.ts';
 import { createOnnxModelRunner } from './onnx-model-runner.ts';
 
@@ -25,12 +25,20 @@ export function poseModelNames(size: PoseModelSize): readonly [detector: string,
   return ['pose-detector', `pose-landmark-${size}`];
 }
 
+/** What of a size would be loaded, without reading it; none where the folder's manifest has no such model. */
+export function describePoseModels(registry: ModelRegistry, size: PoseModelSize): ModelIdentity[] {
+  return poseModelNames(size)
+    .filter((name) => registry.names.includes(name))
+    .map((name) => registry.describe(name).identity);
+}
+
 /** Loads what a body needs, verified. Rejects with model-missing, model-hash-mismatch or model-unsupported. */
 export async function loadPoseModels(
   modelsFolder: string,
   size: PoseModelSize = 'full',
+  versions?: ModelVersions,
 ): Promise<LoadedPoseModels> {
-  const registry = await openModels(modelsFolder);
+  const registry = await openModels(modelsFolder, versions);
   const [detectorName, landmarksName] = poseModelNames(size);
   const detector = await registry.loadModel(detectorName);
   const landmarks = await registry.loadModel(landmarksName);

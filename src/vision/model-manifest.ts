@@ -18,7 +18,10 @@ const portSchema = z.strictObject({
   values: z.string(),
 });
 
-/** A file of an installed npm package, perhaps inside of an Emscripten data file; or a file beside the manifest. */
+/**
+ * A file of an installed npm package, perhaps inside of an Emscripten data file; or a file beside the manifest; or nothing
+ * to import: the output itself is kept, and this command makes it.
+ */
 const sourceSchema = z.union([
   z.strictObject({
     package: z.string().min(1),
@@ -29,6 +32,7 @@ const sourceSchema = z.union([
     sha256,
   }),
   z.strictObject({ path: relativePath, sha256 }),
+  z.strictObject({ madeBy: z.string().min(1) }),
 ]);
 
 export const modelEntrySchema = z.strictObject({
@@ -39,8 +43,8 @@ export const modelEntrySchema = z.strictObject({
   /** Imported only when named. */
   onDemand: z.boolean().default(false),
   source: sourceSchema,
-  /** How the source becomes the output: converted, or copied as it is (an ONNX file of your own). */
-  converter: z.enum(['tflite', 'face-geometry', 'copy']),
+  /** How the source becomes the output: converted, copied as it is (an ONNX file of your own), or not at all (`madeBy`). */
+  converter: z.enum(['tflite', 'face-geometry', 'copy', 'none']),
   output: z.strictObject({ file: folderName, sha256 }),
   inputs: z.array(portSchema),
   outputs: z.array(portSchema),
@@ -48,9 +52,14 @@ export const modelEntrySchema = z.strictObject({
 
 const manifestSchema = z.strictObject({
   models: z.array(modelEntrySchema).superRefine((models, context) => {
-    const names = models.map(({ name }) => name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    const versions = models.map(({ name, version }) => `${name}@${version}`);
+    const twice = versions.find((one, index) => versions.indexOf(one) !== index);
     if (twice !== undefined) context.addIssue({ code: 'custom', message: `has ${twice} twice` });
+    for (const { name, converter, source } of models) {
+      if ((converter === 'none') === 'madeBy' in source) continue;
+      const message = `${name}: the converter "none" goes with a source that says what it is madeBy`;
+      context.addIssue({ code: 'custom', message });
+    }
   }),
 });
 
@@ -79,14 +88,40 @@ export function parseModelManifest(json: string): ModelManifest {
   return parsed.data;
 }
 
-/** The entry of a model. Throws model-missing, naming those that there are. */
-export function findModelEntry(manifest: ModelManifest, name: string): ModelEntry {
-  const entry = manifest.models.find((model) => model.name === name);
-  if (entry === undefined) {
-    const names = manifest.models.map((model) => model.name).join(', ');
+/** Every version of a model, the highest first. Throws model-missing, naming those that there are. */
+export function modelVersions(manifest: ModelManifest, name: string): ModelEntry[] {
+  const entries = manifest.models.filter((model) => model.name === name);
+  if (entries.length === 0) {
+    const names = [...new Set(manifest.models.map((model) => model.name))].join(', ');
     throw new FramegateError('model-missing', `no model is called ${name}; there are: ${names}`);
   }
-  return entry;
+  return entries.sort((a, b) => compareVersions(b.version, a.version));
+}
+
+/**
+ * The entry of a model, of its highest version where none is named.
+ * Throws model-missing or model-version-unknown, naming those that there are.
+ */
+export function findModelEntry(manifest: ModelManifest, name: string, version?: string): ModelEntry {
+  const versions = modelVersions(manifest, name);
+  const entry = version === undefined ? versions[0] : versions.find((one) => one.version === version);
+  if (entry !== undefined) return entry;
+  throw new FramegateError(
+    'model-version-unknown',
+    `the model ${name} has no version ${version}; there are: ${versions.map((one) => one.version).join(', ')}`,
+  );
+}
+
+/** Below 0 where `a` is the lower one: number by number, and 1.0.0-trial before 1.0.0. */
+export function compareVersions(a: string, b: string): number {
+  const [mainA = '', suffixA] = a.split(/-(.*)/);
+  const [mainB = '', suffixB] = b.split(/-(.*)/);
+  const byMain = mainA.localeCompare(mainB, 'en', { numeric: true });
+  if (byMain !== 0) return byMain;
+  if (suffixA === undefined || suffixB === undefined) {
+    return Number(suffixA === undefined) - Number(suffixB === undefined);
+  }
+  return suffixA.localeCompare(suffixB, 'en', { numeric: true });
 }
 
 /** Where a model's file lies, relative to the models folder. */

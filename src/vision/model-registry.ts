@@ -4,8 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import type { ModelIdentity } from '../protocol/records.ts';
+import { readActiveModels } from './active-models.ts';
 import { parseCanonicalFace } from './canonical-face.ts';
-import { findModelEntry, type ModelEntry, modelFile, parseModelManifest } from './model-manifest.ts';
+import {
+  findModelEntry,
+  type ModelEntry,
+  modelFile,
+  modelVersions,
+  parseModelManifest,
+} from './model-manifest.ts';
 import type { CanonicalFace } from './types.ts';
 
 /** The project's own models folder. */
@@ -18,16 +25,27 @@ export interface LoadedModel {
   readonly bytes: Uint8Array;
 }
 
+/** Versions by the model's name. */
+export type ModelVersions = Readonly<Record<string, string>>;
+
 export interface ModelRegistry {
   /** Every model of the manifest, imported or not. */
   readonly names: readonly string[];
-  /** What the manifest says of a model and where its file lies; reads nothing. Throws model-missing. */
-  describe(name: string): { identity: ModelIdentity; path: string; entry: ModelEntry };
+  /** What the manifest has of a model, the highest version first. Throws model-missing. */
+  versionsOf(name: string): readonly ModelEntry[];
+  /**
+   * What the manifest says of a model and where its file lies; reads nothing. Of the version in use where none is named.
+   * Throws model-missing or model-version-unknown.
+   */
+  describe(
+    name: string,
+    version?: string,
+  ): { readonly identity: ModelIdentity; readonly path: string; readonly entry: ModelEntry };
   /**
    * Reads a model's file and checks it against the manifest.
-   * Rejects with model-missing where the file is not there, model-hash-mismatch where it differs.
+   * Rejects with model-missing where the file is not there, model-hash-mismatch where it differs, and as describe.
    */
-  loadModel(name: string): Promise<LoadedModel>;
+  loadModel(name: string, version?: string): Promise<LoadedModel>;
   /** The geometry of the model `canonical-face`; rejects as loadModel does. */
   loadCanonicalFace(): Promise<CanonicalFace>;
 }
@@ -49,36 +67,45 @@ async function readOrMissing(path: string, what: string): Promise<Buffer> {
 }
 
 /**
- * Opens a models folder by its manifest.json.
- * Rejects with model-missing where there is no manifest, config-invalid where it is wrong.
+ * Opens a models folder by its manifest.json, with the versions that are in use now: those of active.json, else the highest.
+ * Rejects with model-missing where there is no manifest, config-invalid where it or active.json is wrong.
+ * @param versions what is to be in use instead, by model: a thread loads what its pool has agreed on
  */
-export async function openModels(modelsFolder: string = MODELS_FOLDER): Promise<ModelRegistry> {
+export async function openModels(
+  modelsFolder: string = MODELS_FOLDER,
+  versions: ModelVersions = {},
+): Promise<ModelRegistry> {
   const json = await readOrMissing(join(modelsFolder, 'manifest.json'), 'the model manifest');
   const manifest = parseModelManifest(json.toString('utf8'));
+  const active = await readActiveModels(modelsFolder);
 
-  function describe(name: string): { identity: ModelIdentity; path: string; entry: ModelEntry } {
-    const entry = findModelEntry(manifest, name);
+  const describe: ModelRegistry['describe'] = (name, version) => {
+    const wanted = version ?? versions[name] ?? active[name]?.version;
+    const entry = findModelEntry(manifest, name, wanted);
     return {
       identity: { name, version: entry.version, sha256: entry.output.sha256 },
       path: join(modelsFolder, modelFile(entry)),
       entry,
     };
-  }
+  };
 
-  async function loadModel(name: string): Promise<LoadedModel> {
-    const { identity, path, entry } = describe(name);
-    const bytes = await readOrMissing(path, `the model ${name}`);
+  const loadModel: ModelRegistry['loadModel'] = async (name, version) => {
+    const { identity, path, entry } = describe(name, version);
+    const bytes = await readOrMissing(path, `the model ${name} ${identity.version}`);
     const found = createHash('sha256').update(bytes).digest('hex');
     if (found !== identity.sha256) {
-      throw new FramegateError('model-hash-mismatch', `the file of model ${name} differs from the manifest`, {
-        details: { path, expected: identity.sha256, found },
-      });
+      throw new FramegateError(
+        'model-hash-mismatch',
+        `the file of model ${name} ${identity.version} differs from the manifest`,
+        { details: { path, expected: identity.sha256, found } },
+      );
     }
     return { identity, entry, bytes };
-  }
+  };
 
   return {
-    names: manifest.models.map((entry) => entry.name),
+    names: [...new Set(manifest.models.map((entry) => entry.name))],
+    versionsOf: (name) => modelVersions(manifest, name),
     describe,
     loadModel,
     async loadCanonicalFace() {

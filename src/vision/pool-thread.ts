@@ -43,10 +43,11 @@ export function createPoolThread<Job, Result, Ready>(
   onIdle: () => void,
 ): PoolThread<Job, Result, Ready> {
   const worker = new Worker(options.script, { workerData: options.workerData });
-  const waiting = new Map<number, PendingJob<Job, Result> & { readonly timer: NodeJS.Timeout }>();
+  const waiting = new Map<number, PendingJob<Job, Result> & { timer: NodeJS.Timeout }>();
   const ready = Promise.withResolvers<Ready>();
   const ended = Promise.withResolvers<void>();
   let lastJobId = 0;
+  let timeoutMs = options.jobTimeoutMs;
   let retiring = false;
   let killer: NodeJS.Timeout | undefined;
   let reason = new FramegateError('worker-crashed', 'a worker thread ended while it had work', {
@@ -58,6 +59,8 @@ export function createPoolThread<Job, Result, Ready>(
   worker.on('message', (message: ThreadMessage<Ready, Result>) => {
     if (message.type === 'ready') return ready.resolve(message.ready);
     if (message.type === 'unready') return ready.reject(fromErrorMessage(message.error));
+    if (message.type === 'loading') return restartTimers(message.atMostMs);
+    if (message.type === 'loaded') return restartTimers(0);
     const pending = waiting.get(message.jobId);
     if (pending === undefined) return;
     waiting.delete(message.jobId);
@@ -87,6 +90,15 @@ export function createPoolThread<Job, Result, Ready>(
       pending.reject(error);
     }
     waiting.clear();
+  }
+
+  /** Of the jobs that it holds, and of those that come before it has loaded. */
+  function restartTimers(loadingMs: number): void {
+    timeoutMs = loadingMs + options.jobTimeoutMs;
+    for (const [jobId, pending] of waiting) {
+      clearTimeout(pending.timer);
+      pending.timer = setTimeout(() => expire(jobId), timeoutMs);
+    }
   }
 
   /** A thread that is still starting hears of it when it is ready. */
@@ -121,7 +133,7 @@ export function createPoolThread<Job, Result, Ready>(
     },
     start(pending) {
       const jobId = ++lastJobId;
-      const timer = setTimeout(() => expire(jobId), options.jobTimeoutMs);
+      const timer = setTimeout(() => expire(jobId), timeoutMs);
       waiting.set(jobId, { ...pending, timer });
       const message: PoolMessage<Job> = { type: 'job', jobId, job: pending.job };
       try {

@@ -10,18 +10,31 @@ export interface JobServer<Job, Result> {
   stop(): Promise<void>;
 }
 
+/** Runs `load`, whose time counts for none of the thread's jobs: it loads what later jobs need too. */
+export type WhileLoading = <Loaded>(atMostMs: number, load: () => Promise<Loaded>) => Promise<Loaded>;
+
 /**
  * The thread's side of a pool: prepares, says that it is ready, answers jobs as they come, and ends itself when it is
  * told to. What `prepare` throws is what the pool's creator rejects with.
  */
 export async function serveJobs<Job, Result, Ready>(
   port: MessagePort,
-  prepare: () => Promise<{ readonly ready: Ready; readonly server: JobServer<Job, Result> }>,
+  prepare: (
+    whileLoading: WhileLoading,
+  ) => Promise<{ readonly ready: Ready; readonly server: JobServer<Job, Result> }>,
 ): Promise<void> {
   const say = (message: ThreadMessage<Ready, Result>, transfer: ArrayBuffer[] = []) =>
     port.postMessage(message, transfer);
+  const whileLoading: WhileLoading = async (atMostMs, load) => {
+    say({ type: 'loading', atMostMs });
+    try {
+      return await load();
+    } finally {
+      say({ type: 'loaded' });
+    }
+  };
   try {
-    const { ready, server } = await prepare();
+    const { ready, server } = await prepare(whileLoading);
     port.on('message', (message: PoolMessage<Job>) => {
       if (message.type === 'stop') {
         void server.stop().finally(() => process.exit());

@@ -18,6 +18,9 @@ export type PoolMessage<Job> =
 export type ThreadMessage<Ready, Result> =
   | { readonly type: 'ready'; readonly ready: Ready }
   | { readonly type: 'unready'; readonly error: ErrorMessage }
+  /** For this long it loads what no job has needed before; the time of its jobs begins after that. */
+  | { readonly type: 'loading'; readonly atMostMs: number }
+  | { readonly type: 'loaded' }
   | { readonly type: 'done'; readonly jobId: number; readonly result: Result }
   | { readonly type: 'failed'; readonly jobId: number; readonly error: ErrorMessage };
 

@@ -1,6 +1,4 @@
 /** Sizes, distances and angles are in image coordinates: pixels, y down, unmirrored. */
-import type { BodyPart, PictureEdge } from './body-extent.ts';
-
 /** Interleaved 8-bit sRGB, `data.length === width * height * 3`. */
 export interface RgbImage {
   readonly data: Uint8Array;
@@ -113,6 +111,12 @@ export interface StageTimings {
   readonly appearanceMs: number;
 }
 
+export const BODY_PARTS = ['head', 'shoulders', 'arms', 'hips', 'knees', 'feet'] as const;
+export type BodyPart = (typeof BODY_PARTS)[number];
+
+export const PICTURE_EDGES = ['top', 'right', 'bottom', 'left'] as const;
+export type PictureEdge = (typeof PICTURE_EDGES)[number];
+
 /** What a frame says of the body in it. Plain data. */
 export interface BodyAnalysis {
   /** 33 × (x, y, z): x and y in pixels of the image, z in the same scale from the middle of the hips, smaller is nearer. */
@@ -181,7 +185,7 @@ export interface FrameAnalysis {
   readonly scene: SceneAppearance;
 }
 
-/** What the next frame of the same session may use; owned by the session, so that any thread can take any frame. */
+/** Where a face was: what the next frame may use. */
 export interface TrackState {
   /** Where the next mesh looks. */
   readonly region: Region;
@@ -191,9 +195,26 @@ export interface TrackState {
   readonly secondFaceRatio: number;
 }
 
+/** The same of a body. */
+export interface BodyTrack {
+  /** Where the next landmarks look. */
+  readonly region: Region;
+  readonly framesSinceDetect: number;
+  readonly bodyCount: number;
+  readonly secondBodyRatio: number;
+}
+
+/**
+ * What the next frame of the same session may use; owned by the session, so that any thread can take any frame. Plain
+ * JSON. A card is looked for anew in each frame.
+ */
+export type FrameTrack =
+  | ({ readonly subject: 'face' } & TrackState)
+  | ({ readonly subject: 'body' } & BodyTrack);
+
 export interface FrameResult {
   readonly analysis: FrameAnalysis;
-  readonly track: TrackState | null;
+  readonly track: FrameTrack | null;
   readonly timings: StageTimings;
 }
 
@@ -204,7 +225,10 @@ export interface FrameJob {
   readonly data: Uint8Array<ArrayBuffer>;
   /** What the sender declared; checked against the bytes where given. */
   readonly declared?: { readonly format?: ImageFormat; readonly width?: number; readonly height?: number };
-  readonly track: TrackState | null;
+  /** What the frame before left; one of another subject is ignored. */
+  readonly track: FrameTrack | null;
+  /** What is looked for; a face where it is not given. */
+  readonly subject?: FrameSubject;
   /** A larger picture is shrunk to this while it is decoded, where that is less than the pool's own limit. */
   readonly maxEdgePx?: number;
 }

@@ -77,6 +77,7 @@ const VENDOR_AREAS: Record<string, readonly string[]> = {
   '@techstark/opencv-js': ['vision', 'analysis'],
   '@node-rs/argon2': ['auth'],
   pdfkit: ['documents'],
+  fontkit: ['documents'],
   'bidi-js': ['documents'],
   'csv-stringify': ['documents'],
   'csv-parse': ['captures'],

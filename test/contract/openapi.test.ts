@@ -6,10 +6,13 @@ import { apiEndpoints } from '../../src/cli/roles/api-endpoints.ts';
 import { openImageSize } from '../../src/cli/roles/open-image-size.ts';
 import { type Endpoint, OPEN_ACCESS, type RequestExample } from '../../src/http/endpoint.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
+import { EXAMPLE_EMAIL } from '../../src/http/routes/body/account-shapes.ts';
 import { ANALYSIS_EXAMPLE } from '../../src/http/routes/skin/analysis-example.ts';
 import type { JobDesk } from '../../src/jobs/types.ts';
 import { openTestImageParts, type TestImageParts } from '../support/image-parts.ts';
+import { accessAs, openTestAccounts } from '../support/test-accounts.ts';
 import { startTestApi, type TestApi } from '../support/test-api.ts';
+import { openTestCaptures, type TestCaptures } from '../support/test-captures.ts';
 
 interface Shown {
   readonly name: string;
@@ -72,6 +75,7 @@ describe('the OpenAPI document', () => {
 
 describe('the documented requests', () => {
   let images: TestImageParts;
+  let captures: TestCaptures;
   let api: TestApi;
   let picture: Uint8Array<ArrayBuffer>;
 
@@ -79,8 +83,16 @@ describe('the documented requests', () => {
     const create = { width: 320, height: 400, channels: 3 as const, background: '#c8a080' };
     picture = Uint8Array.from(await sharp({ create }).jpeg().toBuffer());
     images = await openTestImageParts();
+    captures = await openTestCaptures();
     const { config, parts, jobs } = images;
-    const access = { internal: OPEN_ACCESS, bearer: OPEN_ACCESS };
+    const people = openTestAccounts();
+    const { account } = await people.person('admin', EXAMPLE_EMAIL);
+    const access = {
+      internal: OPEN_ACCESS,
+      bearer: OPEN_ACCESS,
+      account: accessAs(account),
+      signIn: OPEN_ACCESS,
+    };
     api = await startTestApi(
       apiEndpoints(config, access, {
         // Whether a face is good is asked elsewhere.
@@ -92,12 +104,15 @@ describe('the documented requests', () => {
           providers: new Set(['local', 'perfect-corp']),
           checkPicture: () => {},
         },
+        accounts: people.accounts,
+        captures: { captures: captures.desk, pictureFormat: openImageSize(config.api.maxUploadBytes) },
       }),
     );
   });
   afterAll(async () => {
     api?.close();
     await images?.close();
+    await captures?.close();
   });
 
   /** Every job is done with the documented analysis. */

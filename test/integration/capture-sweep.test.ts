@@ -22,6 +22,7 @@ const READERS: readonly DurableName[] = [
   'worker-face-quality',
   'worker-skin',
   'worker-face-contours',
+  'worker-body-view',
   'sink-captures',
 ];
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Evaluation, evaluate } from '../../src/guidance/evaluate.ts';
-import { type FaceTrace, traceFace } from '../../src/guidance/face-trace.ts';
+import { traceFace } from '../../src/guidance/face-trace.ts';
 import { FACE_MEASURES } from '../../src/guidance/measures/face-measures.ts';
 import { resolveProfile } from '../../src/guidance/profiles.ts';
-import { MEASURE_IDS, type MeasureId, PROFILE_LEVELS } from '../../src/protocol/checks.ts';
+import type { Trace } from '../../src/guidance/types.ts';
+import { FACE_MEASURE_IDS, type MeasureId, PROFILE_LEVELS } from '../../src/protocol/checks.ts';
 import { changeScene, type FaceScene } from '../../src/synthetic/face-scene.ts';
 import { renderScene } from '../../src/synthetic/render-face.ts';
 import { seededRandom } from '../../src/synthetic/seeded-noise.ts';
@@ -39,7 +40,7 @@ async function look(scene: FaceScene): Promise<FrameAnalysis> {
   return analysis;
 }
 
-function judge(analysis: FrameAnalysis, previous: FaceTrace | null = null, elapsedMs = 0): Evaluation {
+function judge(analysis: FrameAnalysis, previous: Trace | null = null, elapsedMs = 0): Evaluation {
   return evaluate({ analysis, previous, elapsedMs }, profile);
 }
 
@@ -85,7 +86,7 @@ describe('rendered faces', () => {
         else score.missed.push(`${fault.name}, tone ${tone}, ${distanceCm} cm`);
       }
     }
-    expect([...tries.keys()].sort()).toEqual([...MEASURE_IDS].sort());
+    expect([...tries.keys()].sort()).toEqual([...FACE_MEASURE_IDS].sort());
     for (const [id, { found, all, missed }] of tries) {
       expect(found / all, `${id}: ${missed.join('; ')}`).toBeGreaterThanOrEqual(0.98);
     }
@@ -100,7 +101,7 @@ describe('rendered faces', () => {
         const frames = [await look(good), await look(livelyScene(good, tone * 100 + distanceCm))];
         for (const [i, frame] of frames.entries()) {
           all++;
-          for (const id of MEASURE_IDS) {
+          for (const id of FACE_MEASURE_IDS) {
             if (objects(judge(frame), id)) wrong.push(`${id}: tone ${tone}, ${distanceCm} cm, ${i}`);
           }
         }
@@ -110,7 +111,7 @@ describe('rendered faces', () => {
         if (objects(judge(later, traceFace(frames[0]!), 100), 'motion')) wrong.push(`motion: tone ${tone}`);
       }
     }
-    for (const id of MEASURE_IDS) {
+    for (const id of FACE_MEASURE_IDS) {
       const falsely = wrong.filter((entry) => entry.startsWith(`${id}:`));
       expect(falsely.length / all, falsely.join('; ')).toBeLessThanOrEqual(0.02);
     }

@@ -3,7 +3,7 @@ import { createFaceRenderer, type RenderedScene } from '../../src/synthetic/face
 import { faceScene } from '../../src/synthetic/face-scene.ts';
 import { createInferencePool, type InferencePool } from '../../src/vision/inference-pool.ts';
 import { MODELS_FOLDER, openModels } from '../../src/vision/model-registry.ts';
-import type { TrackState } from '../../src/vision/types.ts';
+import type { FrameTrack } from '../../src/vision/types.ts';
 import { encodeImage } from '../support/encode-image.ts';
 
 let pool: InferencePool;
@@ -23,8 +23,12 @@ const frame = (i: number) => frames[i]!.slice();
 
 describe('createInferencePool', () => {
   it('is ready with the identities of what it runs', () => {
-    expect(pool.models.map(({ name }) => name)).toEqual(['face-detector', 'face-mesh', 'canonical-face']);
-    for (const { sha256 } of pool.models) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(pool.models.face.map(({ name }) => name)).toEqual([
+      'face-detector',
+      'face-mesh',
+      'canonical-face',
+    ]);
+    for (const { sha256 } of pool.models.face) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(pool.concurrency).toBeGreaterThanOrEqual(2);
   });
 
@@ -51,7 +55,7 @@ describe('createInferencePool', () => {
   });
 
   it('follows a face from frame to frame, whichever thread takes the frame', async () => {
-    let track: TrackState | null = null;
+    let track: FrameTrack | null = null;
     for (const i of [0, 1, 2, 3, 4, 3, 2]) {
       const result = await pool.analyse({ data: frame(i), track });
       expect(Math.abs(result.analysis.face!.pose.yawDeg - scenes[i]!.faces[0]!.pose.yawDeg)).toBeLessThan(5);

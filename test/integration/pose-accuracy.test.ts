@@ -8,13 +8,13 @@ import {
 import { changeScene } from '../../src/synthetic/face-scene.ts';
 import { renderScene } from '../../src/synthetic/render-face.ts';
 import { edgesReached, missingParts } from '../../src/vision/body-extent.ts';
-import { type BodyFinder, type BodyTrack, createBodyFinder } from '../../src/vision/body-finder.ts';
+import { type BodyFinder, createBodyFinder } from '../../src/vision/body-finder.ts';
 import { maskInImage } from '../../src/vision/body-mask.ts';
 import { BODY_POINT } from '../../src/vision/body-points.ts';
 import { POSE_MODEL_SIZES } from '../../src/vision/load-pose-models.ts';
 import { openModels } from '../../src/vision/model-registry.ts';
 import type { BodyPose } from '../../src/vision/pose-landmarks.ts';
-import type { RgbImage } from '../../src/vision/types.ts';
+import type { BodyTrack, RgbImage } from '../../src/vision/types.ts';
 import { cropped, readPosePicture, reduced, sideBySide } from '../support/body-pictures.ts';
 import { importedPoseModels } from '../support/pose-models.ts';
 import { goodScene } from '../support/scene-faults.ts';

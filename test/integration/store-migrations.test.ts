@@ -113,6 +113,26 @@ describe('migrations', () => {
     ).toEqual([]);
   });
 
+  it('keep what was measured of bodies for ever by default, and what accounts did for as long as configured', async () => {
+    await run('fg_body_ttl', { retention: { ...RETENTION, auditDays: 100 } });
+    const store = connect('fg_body_ttl');
+    const body = ['body_captures', 'capture_metrics', 'artifacts', 'labels', 'user_adjustments'];
+    expect(await ttls(store)).toMatchObject({
+      audit_logs_stored: 'toDateTime(timestamp) + toIntervalDay(100)',
+      erasures_stored: 'toDateTime(finished_at) + toIntervalDay(100)',
+      // A stream keeps nothing for longer than a third of it.
+      erased_ids: 'erased_at + toIntervalDay(90)',
+      users_stored: '',
+      ...Object.fromEntries(body.map((table) => [`${table}_stored`, ''])),
+    });
+    const changed = await run('fg_body_ttl', { retention: { ...RETENTION, auditDays: 100, bodyDays: 400 } });
+    expect(changed.retention).toEqual(body.map((table) => ({ table: `${table}_stored`, days: 400 })));
+    expect(await ttls(store)).toMatchObject({
+      erased_ids: 'erased_at + toIntervalDay(90)',
+      user_adjustments_stored: 'toDateTime(created_at) + toIntervalDay(400)',
+    });
+  });
+
   it('say when there is no server', async () => {
     const refused = migrate({ url: 'http://127.0.0.1:9', database: 'x' }, { retention: RETENTION });
     await expect(refused).rejects.toMatchObject({ code: 'store-unavailable', retryable: true });

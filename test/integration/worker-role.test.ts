@@ -11,8 +11,8 @@ import { createRedisState, type RedisState } from '../../src/state/create-redis-
 import { natsServerMissing, startNatsServer, type TestNatsServer } from '../support/nats-server.ts';
 import { redisServerMissing, startRedisServer, type TestRedisServer } from '../support/redis-server.ts';
 
-/** One each for face quality, contours and skin. */
-const THREADS = 3;
+/** One each for face quality, contours, skin and bodies. */
+const THREADS = 4;
 
 /** Of this process, as Node itself counts them. */
 function threadCount(): number {

@@ -60,13 +60,15 @@ export interface FinishedCommand {
   readonly stderr: string;
 }
 
-/** Runs a `framegate` command to its end. */
+/** Runs a `framegate` command to its end. `input`: what stands on its standard input. */
 export async function runFramegate(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
   cwd?: string,
+  input?: string,
 ): Promise<FinishedCommand> {
-  const child = spawnFramegate(args, settings, cwd);
+  const child = spawnFramegate(args, settings, cwd, input === undefined ? 'ignore' : 'pipe');
+  child.stdin?.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -83,9 +85,10 @@ function spawnFramegate(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
   cwd?: string,
+  stdin: 'ignore' | 'pipe' = 'ignore',
 ): ChildProcess {
   return spawn(process.execPath, [PROGRAM, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: [stdin, 'pipe', 'pipe', 'ipc'],
     ...(cwd !== undefined && { cwd }),
     // Nothing of the tester's own settings: they would decide what is tested.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, FRAMEGATE_LOG_LEVEL: 'warn', ...settings },

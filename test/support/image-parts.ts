@@ -10,9 +10,9 @@ import { type Config, parseConfig, thisMachine } from '../../src/config/parse-co
 import type { EventRecord } from '../../src/protocol/records.ts';
 import type { RedisState } from '../../src/state/create-redis-state.ts';
 import type { RedisImageStore } from '../../src/state/redis-image-store.ts';
-import type { RateLimiter } from '../../src/state/redis-rate-limiter.ts';
 import { createFolderStorage } from '../../src/storage/folder-storage.ts';
 import type { ObjectStorage } from '../../src/storage/types.ts';
+import { countingLimiter } from './counting-limiter.ts';
 import { createFakeJobDesk, type FakeJobDesk } from './fake-job-desk.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 
@@ -93,21 +93,6 @@ function interferedStorage(storage: ObjectStorage, interfere: Interference): Obj
     remove: async (keys) => {
       await interfere('remove', keys);
       await storage.remove(keys);
-    },
-  };
-}
-
-/** Counts as the one in Redis does, in a window that does not move on while a test runs. */
-function countingLimiter(): RateLimiter {
-  const used = new Map<string, number>();
-  return {
-    take: async ({ scope, limit, windowMs }, who) => {
-      const key = JSON.stringify([scope, who]);
-      const count = used.get(key) ?? 0;
-      if (count === limit) return { allowed: false, remaining: 0, retryAfterMs: windowMs };
-      used.set(key, count + 1);
-      const remaining = limit - count - 1;
-      return { allowed: true, remaining, retryAfterMs: remaining > 0 ? 0 : windowMs };
     },
   };
 }

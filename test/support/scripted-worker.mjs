@@ -12,6 +12,14 @@ if (workerData.failStart) {
     if (job.act === 'exit') process.exit(3);
     if (job.act === 'hang') for (;;);
     if (job.act === 'wait') return;
+    if (job.act === 'load-for-ever' || job.act === 'load' || job.act === 'load-then-wait') {
+      parentPort.postMessage({ type: 'loading', atMostMs: job.atMostMs });
+      if (job.act === 'load-for-ever') return;
+      // Blocks, as the loading of a native module does.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, job.loadMs);
+      parentPort.postMessage({ type: 'loaded' });
+      if (job.act === 'load-then-wait') return;
+    }
     if (job.act === 'refuse') {
       const error = { code: 'image-corrupt', message: 'bad', retryable: false, details: { bytes: 1 } };
       parentPort.postMessage({ type: 'failed', jobId, error });

@@ -9,7 +9,7 @@ import { type Look, resultOf, stubCoach } from './stub-coach.ts';
 export const TEST_SETTINGS: SessionSettings = {
   ...DEFAULT_SESSION_SETTINGS,
   node: 'node-a',
-  models: [{ name: 'mesh', version: '1', sha256: '00' }],
+  models: { face: [{ name: 'mesh', version: '1', sha256: '00' }], body: [], card: [] },
   coach: stubCoach,
 };
 

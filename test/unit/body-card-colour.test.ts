@@ -1,18 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ILLUMINANTS } from '../../loadtest/card/card-scenes.ts';
-import { type Cv, loadOpenCv } from '../../src/analysis/analyzers/face-contours/map/open-cv.ts';
 import { individualTypologyAngle } from '../../src/analysis/analyzers/face-quality/skin-tone/individual-typology-angle.ts';
-import {
-  type CardColour,
-  calibratedLab,
-  calibrateFromCard,
-} from '../../src/analysis/body/card/card-colour.ts';
-import { type FoundCard, findCard } from '../../src/analysis/body/card/find-card.ts';
 import { type CardLook, drawCardInto, placeCard } from '../../src/synthetic/draw-card.ts';
 import { hash32 } from '../../src/synthetic/seeded-noise.ts';
 import { expose } from '../../src/synthetic/sensor.ts';
 import { linearColour } from '../../src/synthetic/srgb.ts';
+import { type CardColour, calibratedLab, calibrateFromCard } from '../../src/vision/card/card-colour.ts';
+import { type FoundCard, findCard } from '../../src/vision/card/find-card.ts';
 import { labFromSrgb } from '../../src/vision/colour.ts';
+import { type Cv, loadOpenCv } from '../../src/vision/open-cv.ts';
 import type { RgbImage } from '../../src/vision/types.ts';
 
 /** In every picture here the card is in the same place. */

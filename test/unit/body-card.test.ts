@@ -5,13 +5,13 @@ import {
   cardSceneOf,
   renderCardScene,
 } from '../../loadtest/card/card-scenes.ts';
-import { type Cv, loadOpenCv } from '../../src/analysis/analyzers/face-contours/map/open-cv.ts';
-import { homographyTo, type Quad } from '../../src/analysis/body/card/card-geometry.ts';
-import { fitCardPose } from '../../src/analysis/body/card/card-pose.ts';
-import { cardScale, statureScale } from '../../src/analysis/body/card/card-scale.ts';
-import { distinctQuads } from '../../src/analysis/body/card/distinct-quads.ts';
-import { type FoundCard, findCard } from '../../src/analysis/body/card/find-card.ts';
 import { drawCardInto, type PlacedCard, placeCard } from '../../src/synthetic/draw-card.ts';
+import { homographyTo, type Quad } from '../../src/vision/card/card-geometry.ts';
+import { fitCardPose } from '../../src/vision/card/card-pose.ts';
+import { cardScale, statureScale } from '../../src/vision/card/card-scale.ts';
+import { distinctQuads } from '../../src/vision/card/distinct-quads.ts';
+import { type FoundCard, findCard } from '../../src/vision/card/find-card.ts';
+import { type Cv, loadOpenCv } from '../../src/vision/open-cv.ts';
 import type { RgbImage } from '../../src/vision/types.ts';
 
 let cv: Cv;

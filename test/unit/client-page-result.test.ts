@@ -11,7 +11,7 @@ import { readResult } from '../../client/page/result/read-result.ts';
 import { scoreWord } from '../../client/page/result/score-word.ts';
 import { createValueFormat } from '../../client/page/result/value-format.ts';
 import { FACE_FEATURES } from '../../src/analysis/analyzers/face-quality/features/face-features.ts';
-import { FACE_MEASURES } from '../../src/guidance/measures/face-measures.ts';
+import { FACE_MEASURE_IDS } from '../../src/protocol/checks.ts';
 import { labFromSrgb } from '../../src/vision/colour.ts';
 
 describe('bandGeometry', () => {
@@ -143,7 +143,7 @@ describe('values in words', () => {
   });
 
   it('has a name and an explanation for every measure and feature that the analyzer knows', () => {
-    for (const { id } of FACE_MEASURES) expect(messages.checks.explain[id].length).toBeGreaterThan(20);
+    for (const id of FACE_MEASURE_IDS) expect(messages.checks.explain[id].length).toBeGreaterThan(20);
     expect(Object.keys(messages.features.names).sort()).toEqual(FACE_FEATURES.map(({ id }) => id).sort());
   });
 

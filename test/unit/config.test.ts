@@ -91,6 +91,9 @@ describe('parseConfig', () => {
     ['FRAMEGATE_CLICKHOUSE_URL', 'localhost:8123'],
     ['FRAMEGATE_NODE_NAME', 'a.b'],
     ['FRAMEGATE_AUTH_SECRET', 'too short'],
+    ['FRAMEGATE_ACCESS_TOKEN_MINUTES', '0'],
+    ['FRAMEGATE_REFRESH_TOKEN_DAYS', '366'],
+    ['FRAMEGATE_SIGN_INS_PER_EMAIL', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ [name]: value })).toMatch(new RegExp(`^${name} `));
   });

@@ -4,9 +4,9 @@ import { drawFaceMap, FACE_REGIONS } from '../../loadtest/bench/drawn-face-map.t
 import { shapeArea, signedArea } from '../../src/analysis/analyzers/face-contours/geometry/outline.ts';
 import { type LabelMap, readLabelMap } from '../../src/analysis/analyzers/face-contours/map/label-map.ts';
 import { type MapRegion, mapContours } from '../../src/analysis/analyzers/face-contours/map/map-contours.ts';
-import { type Cv, loadOpenCv } from '../../src/analysis/analyzers/face-contours/map/open-cv.ts';
 import type { FramegateError } from '../../src/protocol/framegate-error.ts';
 import { DEFAULT_DECODE_LIMITS } from '../../src/vision/decode-image.ts';
+import { type Cv, loadOpenCv } from '../../src/vision/open-cv.ts';
 import { crossesItself, shapesOverlap } from '../support/shape-overlap.ts';
 
 let cv: Cv;

@@ -43,12 +43,12 @@ describe('evaluate', () => {
     expect(evaluation.checks.filter(({ status }) => status !== 'pass').map(({ id }) => id)).toEqual([
       'motion',
     ]);
-    expect(evaluation).toMatchObject({ verdict: 'pass', fault: null, onePerson: true });
+    expect(evaluation).toMatchObject({ verdict: 'pass', fault: null, subjectThere: true });
   });
 
   it('an empty frame fails with every other check unknown', () => {
     const evaluation = evaluate(alone({ face: null }), profile);
-    expect(evaluation).toMatchObject({ verdict: 'adjust', quality: 0, onePerson: false });
+    expect(evaluation).toMatchObject({ verdict: 'adjust', quality: 0, subjectThere: false });
     expect(evaluation.fault?.hint.code).toBe('no-face');
     expect(evaluation.checks[0]).toMatchObject({ id: 'face-count', status: 'fail' });
     expect(new Set(evaluation.checks.slice(1).map(({ status }) => status))).toEqual(new Set(['unknown']));

@@ -15,12 +15,17 @@ const DWELL_MS = 800;
 
 /** Plays frames given as [passes, elapsedMs, quality?] and gives each step's outcome. */
 function play(
-  frames: readonly (readonly [passes: boolean, elapsedMs: number, quality?: number, personThere?: boolean])[],
+  frames: readonly (readonly [
+    passes: boolean,
+    elapsedMs: number,
+    quality?: number,
+    subjectThere?: boolean,
+  ])[],
   start: DwellState = initialDwellState,
 ) {
   let state = start;
-  return frames.map(([passes, elapsedMs, quality = 80, personThere = true], i) => {
-    const frame: DwellFrame = { seq: i + 1, passes, personThere, quality, elapsedMs };
+  return frames.map(([passes, elapsedMs, quality = 80, subjectThere = true], i) => {
+    const frame: DwellFrame = { seq: i + 1, passes, subjectThere, quality, elapsedMs };
     const step = stepDwell(state, frame, DWELL_MS);
     state = step.state;
     return step;

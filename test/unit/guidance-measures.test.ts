@@ -3,7 +3,7 @@ import { traceFace } from '../../src/guidance/face-trace.ts';
 import { FACE_MEASURES } from '../../src/guidance/measures/face-measures.ts';
 import { resolveProfile } from '../../src/guidance/profiles.ts';
 import type { Measure } from '../../src/guidance/types.ts';
-import { MEASURE_IDS, type MeasureId } from '../../src/protocol/checks.ts';
+import { FACE_MEASURE_IDS, type MeasureId } from '../../src/protocol/checks.ts';
 import type { HintCode } from '../../src/protocol/hint-codes.ts';
 import { type FrameAnalysisOverrides, frameAnalysis } from '../support/frame-analysis.ts';
 
@@ -348,7 +348,7 @@ const ROWS: readonly Row[] = [
 
 describe('face measures', () => {
   it('are one for every id, in the order of priority', () => {
-    expect(FACE_MEASURES.map(({ id }) => id)).toEqual([...MEASURE_IDS]);
+    expect(FACE_MEASURES.map(({ id }) => id)).toEqual([...FACE_MEASURE_IDS]);
   });
 
   it.each(ROWS)('$id, $when: $value', ({ id, frame, value, passes, hint }) => {
@@ -366,7 +366,7 @@ describe('face measures', () => {
     if (hint !== undefined) expect(subject.hint(read!, threshold, input(frame)).code).toBe(hint);
   });
 
-  it.each(MEASURE_IDS.filter((id) => id !== 'face-count'))('%s is unknown without a face', (id) => {
+  it.each(FACE_MEASURE_IDS.filter((id) => id !== 'face-count'))('%s is unknown without a face', (id) => {
     expect(measure(id).read(input({ face: null }))).toBeNull();
   });
 

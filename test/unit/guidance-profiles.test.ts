@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseProfileName, resolveProfile } from '../../src/guidance/profiles.ts';
-import { MEASURE_IDS, PROFILE_LEVELS, PROFILE_NAMES, type Thresholds } from '../../src/protocol/checks.ts';
+import {
+  FACE_MEASURE_IDS,
+  MEASURE_IDS,
+  PROFILE_LEVELS,
+  PROFILE_NAMES,
+  PROFILE_SUBJECTS,
+  type Thresholds,
+} from '../../src/protocol/checks.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 
 function refusal(act: () => unknown): FramegateError {
@@ -49,9 +56,33 @@ describe('presets', () => {
     }
   });
 
+  it.each(PROFILE_NAMES)(
+    '%s has measures of its own subject only, and asks for exactly one of it',
+    (name) => {
+      const { thresholds } = resolveProfile(name);
+      const count = { face: 'face-count', body: 'body-count', card: 'card-in-view' } as const;
+      const subject = PROFILE_SUBJECTS[name];
+      expect(thresholds[count[subject]]?.min).toBe(1);
+      const others = {
+        face: /^(body|card)-|arms|feet|upright|background/,
+        body: /face|card/,
+        card: /^(?!card-)/,
+      };
+      expect(Object.keys(thresholds).filter((id) => others[subject].test(id))).toEqual([]);
+    },
+  );
+
+  it('whoever stands away from the phone gets more time', () => {
+    const dwellMs = (name: string) => resolveProfile(name).dwellMs;
+    expect(['face-skin', 'face-contour', 'portrait', 'reference-card'].map(dwellMs)).toEqual([
+      800, 800, 800, 800,
+    ]);
+    expect(['body-front', 'body-side'].map(dwellMs)).toEqual([1500, 1500]);
+  });
+
   it('the contour does not ask for the colour of the light', () => {
     expect(resolveProfile('face-contour').thresholds['colour-cast']).toBeUndefined();
-    expect(Object.keys(resolveProfile('face-skin').thresholds)).toEqual([...MEASURE_IDS]);
+    expect(Object.keys(resolveProfile('face-skin').thresholds)).toEqual([...FACE_MEASURE_IDS]);
   });
 });
 
@@ -96,6 +127,7 @@ describe('overrides', () => {
       { 'face-count': { max: 2 } },
       { measure: 'face-count', problem: 'looser-than-relaxed', key: 'max', limit: 1 },
     ],
+    ['a measure of bodies', { 'arms-away': { min: 20 } }, { measure: 'arms-away', problem: 'other-subject' }],
     ['an unknown measure', { beauty: { min: 1 } }, { measure: 'beauty', problem: 'unknown-measure' }],
     ['an unknown key', { yaw: { maximum: 5 } }, { measure: 'yaw', problem: 'unknown-key', key: 'maximum' }],
     ['NaN', { yaw: { max: Number.NaN } }, { measure: 'yaw', problem: 'not-a-number', key: 'max' }],
@@ -129,7 +161,7 @@ describe('overrides', () => {
       { min: fc.double({ min: -50, max: 50 }), max: fc.double({ min: -50, max: 50 }) },
       { requiredKeys: [] },
     );
-    const overrides = fc.dictionary(fc.constantFrom(...MEASURE_IDS), band);
+    const overrides = fc.dictionary(fc.constantFrom(...FACE_MEASURE_IDS), band);
     const relaxed = resolveProfile('face-skin', 'relaxed').thresholds;
     fc.assert(
       fc.property(overrides, fc.constantFrom(...PROFILE_LEVELS), (given, level) => {
@@ -140,7 +172,7 @@ describe('overrides', () => {
           expect((error as FramegateError).code).toBe('thresholds-invalid');
           return;
         }
-        for (const id of MEASURE_IDS) {
+        for (const id of FACE_MEASURE_IDS) {
           const { min, max } = resolved[id]!;
           if (relaxed[id]?.min !== undefined) expect(min).toBeGreaterThanOrEqual(relaxed[id].min);
           if (relaxed[id]?.max !== undefined) expect(max).toBeLessThanOrEqual(relaxed[id].max);

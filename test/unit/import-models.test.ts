@@ -76,6 +76,12 @@ describe('importModels', () => {
     expect(await filesWritten()).toEqual(expected(['pose-detector']));
   });
 
+  it('writes models on demand beside the others where it is told to, and passes over those that the manifest lacks', async () => {
+    const imported = await importModels({ manifestPath, alsoNames: ['pose-detector', 'pose-landmark-huge'] });
+    expect(imported.map(({ name }) => name)).toEqual([...FACE_MODELS, 'pose-detector']);
+    expect(await filesWritten()).toEqual(expected([...FACE_MODELS, 'pose-detector']));
+  });
+
   it('reports every stage with a fraction that only grows and ends at 1', async () => {
     const events: ImportProgress[] = [];
     await importModels({ manifestPath, onProgress: (event) => events.push(event) });

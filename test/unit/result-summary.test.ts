@@ -60,3 +60,24 @@ test('of contours it says how many regions there are and what they are drawn on'
   };
   expect(resultSummary({ status: 'done', result })).toBe('2 regions; turned by -1.3°; drawn on 80 × 90 px');
 });
+
+test('of a view of a body it says what is wrong with it, and what it was the last one of', () => {
+  const result = {
+    view: 'side',
+    width: 900,
+    height: 1600,
+    problems: [{ code: 'arms-too-close', blocks: false, message: 'the arms hide the waist' }],
+    cardFound: true,
+    cardCorners: [1, 1, 2, 1, 2, 2, 1, 2],
+    lightingOk: true,
+    landmarks: null,
+    visibility: null,
+    collected: true,
+    notCollected: null,
+    complete: true,
+    jobId: 'job-7',
+  };
+  expect(resultSummary({ status: 'done', result })).toBe(
+    'view side; with a card; the arms hide the waist; collected; the last view: job job-7 measures',
+  );
+});

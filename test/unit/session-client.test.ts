@@ -70,6 +70,15 @@ describe('session client', () => {
     expect(states).toEqual(['connecting', 'live']);
   });
 
+  test('names the body capture whose views it takes, and none of its own accord', async () => {
+    const collect = { captureId: 'body-1', ticket: 'secret' };
+    await live({ collect });
+    expect(sockets[0]!.received[0]).toMatchObject({ type: 'hello', collect });
+    sockets = [];
+    await live();
+    expect(sockets[0]!.received[0]).not.toHaveProperty('collect');
+  });
+
   test('keeps to the credit: a frame beyond it is dropped, not queued', async () => {
     const { client } = await live();
     const offered = Array.from({ length: 5 }, () => {

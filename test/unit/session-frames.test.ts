@@ -140,7 +140,7 @@ describe('feedback', () => {
       errorCode: null,
       frameBytes: 10,
       timing: { queueMs: 5, decodeMs: 1, inferMs: 3, totalMs: 12 },
-      models: TEST_SETTINGS.models,
+      models: TEST_SETTINGS.models.face,
     });
     expect(script.on(judged(1))).toEqual([]);
   });

@@ -101,7 +101,7 @@ describe('opening a session', () => {
         profile: 'face-skin:moderate',
         thresholds: { yaw: { min: -10, max: 10 } },
         limits: TEST_SETTINGS.limits,
-        models: TEST_SETTINGS.models,
+        models: TEST_SETTINGS.models.face,
         resumed: false,
         lastSeq: 0,
       },

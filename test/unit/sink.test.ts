@@ -186,13 +186,13 @@ describe('the sink', () => {
   it('stops every consumer', async () => {
     const { source, sink } = await setUp();
     await sink.stop();
-    expect(source.stopped).toBe(5);
+    expect(source.stopped).toBe(6);
   });
 
   it('lets rows that somebody looks for wait half as long as the others', async () => {
     const { source } = await setUp({ maxBatchWaitMs: 1000 });
     const waitMs = (stream: SinkStream) => source.options(stream)[0]?.maxWaitMs;
-    expect([waitMs('CAPTURES'), waitMs('RESULTS')]).toEqual([500, 500]);
+    expect([waitMs('CAPTURES'), waitMs('RESULTS'), waitMs('RECORDS')]).toEqual([500, 500, 500]);
     expect([waitMs('METRICS'), waitMs('EVENTS')]).toEqual([1000, 1000]);
   });
 });

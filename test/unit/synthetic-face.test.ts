@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MEASURE_IDS } from '../../src/protocol/checks.ts';
+import { FACE_MEASURE_IDS } from '../../src/protocol/checks.ts';
 import { sceneCamera } from '../../src/synthetic/camera-geometry.ts';
 import { drawFace, type FaceDrawing } from '../../src/synthetic/face-drawing.ts';
 import { changeScene, type FaceScene, faceScene, type SceneChanges } from '../../src/synthetic/face-scene.ts';
@@ -291,5 +291,5 @@ describe('what hides what', () => {
 
 test('every measure has a fault of its own', () => {
   const covered = new Set(SCENE_FAULTS.map((fault) => fault.measure));
-  expect(MEASURE_IDS.filter((id) => !covered.has(id))).toEqual([]);
+  expect(FACE_MEASURE_IDS.filter((id) => !covered.has(id))).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type BodyTrack, findBodies } from '../../src/vision/body-finder.ts';
+import { findBodies } from '../../src/vision/body-finder.ts';
 import type { BodyMask } from '../../src/vision/body-mask.ts';
 import { HEAD_POINT_COUNT } from '../../src/vision/body-points.ts';
 import type { PoseDetection } from '../../src/vision/pose-detector.ts';
 import type { BodyPose } from '../../src/vision/pose-landmarks.ts';
-import type { Region, RgbImage } from '../../src/vision/types.ts';
+import type { BodyTrack, Region, RgbImage } from '../../src/vision/types.ts';
 
 const IMAGE: RgbImage = { data: new Uint8Array(0), width: 800, height: 600 };
 

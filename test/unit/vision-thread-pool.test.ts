@@ -2,7 +2,19 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createThreadPool, type ThreadPool } from '../../src/vision/thread-pool.ts';
 
 interface Job {
-  readonly act: 'echo' | 'throw' | 'exit' | 'hang' | 'wait' | 'refuse';
+  readonly act:
+    | 'echo'
+    | 'throw'
+    | 'exit'
+    | 'hang'
+    | 'wait'
+    | 'refuse'
+    | 'load'
+    | 'load-for-ever'
+    | 'load-then-wait';
+  /** How long a thread that loads says it may take, and how long it does. */
+  readonly atMostMs?: number;
+  readonly loadMs?: number;
   readonly value?: number;
   readonly data?: ArrayBuffer;
 }
@@ -112,6 +124,19 @@ describe('createThreadPool', () => {
     const waiting = pool.run({ act: 'echo', value: 9 }, []);
     await expect(hanging).rejects.toMatchObject({ code: 'decode-timeout' });
     expect(await outcome(waiting)).toBe(9);
+  });
+
+  it('counts no time that a thread loads in, neither for the job that needs it nor for those behind it', async () => {
+    const pool = await poolOf(1, 2, 150);
+    const loading = pool.run({ act: 'load', value: 1, atMostMs: 5_000, loadMs: 400 }, []);
+    const behind = pool.run({ act: 'echo', value: 2 }, []);
+    expect(await Promise.all([outcome(loading), outcome(behind)])).toEqual([1, 2]);
+  });
+
+  it.each(['load-for-ever', 'load-then-wait'] as const)('rejects what takes too long: %s', async (act) => {
+    const pool = await poolOf(1, 1, 150);
+    const job = pool.run({ act, atMostMs: act === 'load-for-ever' ? 20 : 60_000, loadMs: 10 }, []);
+    await expect(job).rejects.toMatchObject({ code: 'decode-timeout' });
   });
 
   it('survives more crashes than it has threads', async () => {

@@ -143,6 +143,11 @@ describe('a webhook', () => {
     ],
     [{ kind: 'image-variants', state: 'failed' }, { status: '/api/v1/images/jobs/job-1' }],
     [{ kind: 'face-contours', state: 'cancelled' }, { status: '/api/v1/frontal/crop/status/job-1' }],
+    // By the capture that it measures.
+    [
+      { kind: 'body', subjectId: 'capture-1' },
+      { status: '/api/v1/capture/capture-1/status', result: '/api/v1/capture/capture-1/results' },
+    ],
   ])('of %j links to %j', async (overrides, links) => {
     const posts: WebhookPost[] = [];
     const handler = handlerWith(async (post) => posts.push(post) && 204);
@@ -151,7 +156,7 @@ describe('a webhook', () => {
     expect(JSON.parse(posts[0]?.body ?? '')).toMatchObject({ data: { links } });
     const answered = documentedEndpoints().filter(({ method }) => method === 'GET');
     for (const link of Object.values(links as Record<string, string>)) {
-      const pattern = link.replace('job-1', ':id');
+      const pattern = link.replace(/(job|capture)-1/, ':id');
       expect(answered.map(({ path }) => path.replace(/:\w+/, ':id'))).toContain(pattern);
     }
   });

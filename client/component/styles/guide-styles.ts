@@ -109,7 +109,7 @@ export const guideStyles = css`
     border-radius: 1.6em;
     background: var(--_surface);
     box-shadow: var(--_shadow);
-    font-size: clamp(1em, 0.75em + 1.6cqmin, 1.5em);
+    font-size: var(--framegate-hint-size, clamp(1em, 0.75em + 1.6cqmin, 1.5em));
     font-weight: 600;
     line-height: 1.25;
     text-wrap: balance;

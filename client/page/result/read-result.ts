@@ -1,8 +1,8 @@
 import {
   CHECK_STATUSES,
   type CheckStatus,
-  MEASURE_IDS,
-  type MeasureId,
+  FACE_MEASURE_IDS,
+  type FaceMeasureId,
 } from '../../../src/protocol/checks.ts';
 import { LANDMARK_COUNT } from '../../../src/vision/landmarks.ts';
 import { readFailure, type ShownFailure } from './read-failure.ts';
@@ -12,7 +12,7 @@ import { readSkinTone, type ShownSkinTone } from './read-skin-tone.ts';
 import { fieldsOf, listOf, numberOf, numbersOf, oneOf, textOf } from './unknown-fields.ts';
 
 export interface ShownCheck {
-  readonly id: MeasureId;
+  readonly id: FaceMeasureId;
   readonly value: number | null;
   readonly score: number;
   readonly status: CheckStatus;
@@ -81,7 +81,7 @@ function readFace(value: unknown): ShownFace | null {
 
 function readCheck(value: unknown): ShownCheck | null {
   const fields = fieldsOf(value);
-  const id = oneOf(MEASURE_IDS, fields?.id);
+  const id = oneOf(FACE_MEASURE_IDS, fields?.id);
   const status = oneOf(CHECK_STATUSES, fields?.status);
   if (fields === null || id === null || status === null) return null;
   return { id, status, value: numberOf(fields.value), score: numberOf(fields.score) ?? 0 };

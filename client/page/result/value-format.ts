@@ -1,4 +1,4 @@
-import type { MeasureId } from '../../../src/protocol/checks.ts';
+import type { FaceMeasureId } from '../../../src/protocol/checks.ts';
 import { fill, type Locale, RIGHT_TO_LEFT } from '../../locales/locales.ts';
 import type { PageMessages } from '../../locales/page-messages.ts';
 
@@ -6,12 +6,12 @@ type Unit = keyof PageMessages['units'] | 'plain' | 'share';
 
 /** Writes measured values as a person reads them, in their own language's numbers. */
 export interface ValueFormat {
-  check(id: MeasureId, value: number): string;
+  check(id: FaceMeasureId, value: number): string;
   /**
    * An end of a check's band, without the words of the unit, which stand beside the value. One digit finer, so that
    * limits are told as they are.
    */
-  limit(id: MeasureId, value: number): string;
+  limit(id: FaceMeasureId, value: number): string;
   /** By the unit that the analyzer names. */
   feature(unit: string, value: number): string;
   degrees(value: number): string;
@@ -21,7 +21,7 @@ export interface ValueFormat {
 }
 
 /** What a measure's value is shown as, and to how many digits; shares are shown in per cent. */
-const CHECK_UNITS: Readonly<Record<MeasureId, readonly [unit: Unit, digits: number]>> = {
+const CHECK_UNITS: Readonly<Record<FaceMeasureId, readonly [unit: Unit, digits: number]>> = {
   'face-count': ['plain', 0],
   'out-of-frame': ['ofFace', 0],
   'face-ratio': ['ofFrame', 0],

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
-import { PROFILE_LEVELS, PROFILE_NAMES } from '../../../src/protocol/checks.ts';
+import { PROFILE_LEVELS } from '../../../src/protocol/checks.ts';
 import type { PageMessages } from '../../locales/page-messages.ts';
-import { type Choices, PRECHECKS } from '../choices.ts';
+import { type Choices, PAGE_PROFILES, PRECHECKS } from '../choices.ts';
 import { icon } from './icons.ts';
 
 /** What a person seldom needs, and a tester does. */
@@ -21,7 +21,7 @@ export function optionsView(
     <details class="options">
       <summary>${icon('chevron')}${texts.heading}</summary>
       <div class="option-grid">
-        ${select('profile', texts.profile, PROFILE_NAMES, profiles, choices.profile, (profile) => choose({ profile }))}
+        ${select('profile', texts.profile, PAGE_PROFILES, profiles, choices.profile, (profile) => choose({ profile }))}
         ${select('level', texts.level, PROFILE_LEVELS, texts, choices.level, (level) => choose({ level }))}
         ${select('precheck', texts.precheck, PRECHECKS, prechecks, choices.precheck, (precheck) => choose({ precheck }))}
         <p class="note">${texts.precheckDetail}</p>

@@ -13,6 +13,8 @@ export interface SessionClientOptions {
   readonly consent?: Hello['consent'];
   readonly locale?: string;
   readonly client?: Hello['client'];
+  /** The body capture whose views this session takes, and the ticket that its creation gave. */
+  readonly collect?: Hello['collect'];
   /** Attempts to come back before the session counts as lost; default 8. Without a network none is made. */
   readonly maxAttempts?: number;
   /** Further attempts to open the session when the first finds nobody; default as `maxAttempts`. */

@@ -118,6 +118,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       consent: options.consent ?? NO_CONSENT,
       locale: options.locale ?? 'en',
       client: options.client ?? UNNAMED_CLIENT,
+      collect: options.collect,
       resume: welcome
         ? {
             sessionId: welcome.sessionId,

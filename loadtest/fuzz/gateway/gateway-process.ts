@@ -36,7 +36,12 @@ const resume: ResumeStore = {
 };
 
 const host = createSessionHost({
-  settings: { ...DEFAULT_SESSION_SETTINGS, node: 'fuzzed', models: [], coach: stubCoach },
+  settings: {
+    ...DEFAULT_SESSION_SETTINGS,
+    node: 'fuzzed',
+    models: { face: [], body: [], card: [] },
+    coach: stubCoach,
+  },
   analyser: {
     concurrency: 4,
     threads: 2,

@@ -11,7 +11,7 @@ import { createSessionChecks, type SessionChecks } from './session-checks.ts';
 export const FUZZED_SETTINGS: SessionSettings = {
   ...DEFAULT_SESSION_SETTINGS,
   node: 'node-a',
-  models: [{ name: 'mesh', version: '1', sha256: '00' }],
+  models: { face: [{ name: 'mesh', version: '1', sha256: '00' }], body: [], card: [] },
   coach: stubCoach,
   limits: { maxFps: 30, maxFrameBytes: 500, maxStillBytes: 2000, maxInFlight: 3 },
   maxBufferedBytes: 1000,

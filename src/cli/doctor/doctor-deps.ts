@@ -42,7 +42,7 @@ export interface DoctorDeps {
   findProgram(name: string): string | null;
   /** Loads a package's native part in a process of its own; null when that went well, else why not. */
   loadPackage(name: string): Promise<string | null>;
-  models(folder: string): Promise<readonly ModelState[]>;
+  models(config: Config): Promise<readonly ModelState[]>;
   client(folder: string): Promise<ClientProbe>;
   isPortFree(port: number, host: string): Promise<boolean>;
   /** Bytes that a folder's file system has left, and why the folder can't be written to, if so. */

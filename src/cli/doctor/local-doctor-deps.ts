@@ -4,6 +4,7 @@ import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createBus } from '../../bus/create-bus.ts';
+import type { Config } from '../../config/parse-config.ts';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import { createRedisState } from '../../state/create-redis-state.ts';
 import { createStore } from '../../store/client.ts';
@@ -11,6 +12,7 @@ import { readMigrations } from '../../store/migration-files.ts';
 import { openModels } from '../../vision/model-registry.ts';
 import { clientState, isBuiltAtStart } from '../client/ensure-client.ts';
 import { busOptions, storeSettings } from '../connection-settings.ts';
+import { configuredPoseModels } from '../import-configured-models.ts';
 import { findProgram } from '../local-servers/find-program.ts';
 import { isPortFree } from '../local-servers/free-port.ts';
 import { findRunning } from '../run-file.ts';
@@ -100,9 +102,12 @@ function loadPackage(name: string): Promise<string | null> {
   });
 }
 
-async function models(modelsFolder: string): Promise<ModelState[]> {
-  const registry = await openModels(modelsFolder);
-  const wanted = registry.names.map((name) => registry.describe(name)).filter(({ entry }) => !entry.onDemand);
+async function models(config: Config): Promise<ModelState[]> {
+  const registry = await openModels(config.folders.models);
+  const configured = configuredPoseModels(config);
+  const wanted = registry.names
+    .map((name) => registry.describe(name))
+    .filter(({ identity, entry }) => !entry.onDemand || configured.includes(identity.name));
   return Promise.all(
     wanted.map(async ({ identity: { name, version } }) => {
       const problem = await registry.loadModel(name).then(() => null, reasonOf);

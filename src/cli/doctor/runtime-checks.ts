@@ -60,7 +60,7 @@ export async function checkClient(config: Config, deps: Pick<DoctorDeps, 'client
 
 export async function checkModels(config: Config, deps: Pick<DoctorDeps, 'models'>): Promise<Finding[]> {
   try {
-    const models = await deps.models(config.folders.models);
+    const models = await deps.models(config);
     return models.map(({ name, version, problem }) =>
       problem === null
         ? ok(`model ${name}`, `${version}, as in the manifest`)

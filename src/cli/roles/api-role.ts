@@ -1,6 +1,8 @@
 import { checkPicture } from '../../analysis/skin-providers/prepare-picture.ts';
 import { createAuthenticator } from '../../auth/authenticator.ts';
+import { isLoopback } from '../../auth/is-loopback.ts';
 import type { Bus } from '../../bus/create-bus.ts';
+import { createAudit } from '../../captures/audit.ts';
 import { createApiServer } from '../../http/api-server.ts';
 import { createBodyBudget } from '../../http/bodies/body-budget.ts';
 import { storageFileRoute } from '../../http/routes/images/storage-files.ts';
@@ -8,15 +10,21 @@ import type { RedisState } from '../../state/create-redis-state.ts';
 import { createInferencePool } from '../../vision/inference-pool.ts';
 import { openStorage } from '../open-storage.ts';
 import { apiAccess, apiEndpoints } from './api-endpoints.ts';
+import { openAccounts } from './open-accounts.ts';
+import { openCaptureDesk } from './open-captures.ts';
+import { openEraser } from './open-eraser.ts';
 import { openFaceValidator } from './open-face-validator.ts';
 import { openImageParts } from './open-image-parts.ts';
 import { openImageSize } from './open-image-size.ts';
 import { openJobs } from './open-jobs.ts';
+import { openRecords } from './open-records.ts';
 import { skinProviderNames } from './open-skin-providers.ts';
 import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck, storageCheck } from './role.ts';
 
 export interface ApiRole extends RunningRole {
   readonly url: string;
+  /** From now on pages of this address may call: of an edge that was started beside it. */
+  allowPagesOf(url: string): void;
 }
 
 const VALIDATION_THREADS = 1;
@@ -31,15 +39,25 @@ export async function startApi(
   const { config, logger, metrics } = context;
   // Before the port is open, so that a wrong configuration is an error at start.
   const authenticator = createAuthenticator({ host: config.edge.host, ...config.auth });
-  const access = apiAccess(config, authenticator);
+  const records = openRecords(context, bus);
+  const audit = createAudit(records);
+  const jobs = openJobs(context, { bus, redis });
+  const storage = openStorage(config);
+  const eraser = openEraser(config, { bus, redis, storage, jobs: jobs.desk, records });
+  const captures = openCaptureDesk(config, { redis, storage, records, audit, eraser, jobs: jobs.desk });
+  const { accounts, takeSignIn } = openAccounts(config, {
+    redis,
+    records,
+    audit,
+    onConsentWithdrawn: (userId) => captures.consentWithdrawn(userId),
+  });
+  const access = apiAccess(config, { authenticator, accounts, takeSignIn });
   const skinProviders = skinProviderNames(config.skin);
   const pool = await createInferencePool({
     threads: VALIDATION_THREADS,
     modelsFolder: config.folders.models,
     limits: { maxBytes: config.api.maxUploadBytes },
   });
-  const jobs = openJobs(context, { bus, redis });
-  const storage = openStorage(config);
   const images = openImageParts(context, { jobs, redis, storage });
   let warm = true;
   const server = createApiServer({
@@ -48,6 +66,8 @@ export async function startApi(
       images,
       contours: { desk: jobs.desk, imageSize: openImageSize(config.api.maxUploadBytes) },
       skin: { desk: jobs.desk, providers: skinProviders, checkPicture },
+      accounts,
+      captures: { captures, pictureFormat: openImageSize(config.api.maxUploadBytes) },
     }),
     routes: [storageFileRoute(storage)],
     health: {
@@ -74,7 +94,7 @@ export async function startApi(
     logger,
   });
   const { port } = await server.listen(config.edge.host, config.api.port).catch(async (error: unknown) => {
-    await Promise.all([pool.close(), jobs.close()]);
+    await Promise.all([pool.close(), jobs.close(), records.close()]);
     throw error;
   });
   const shownHost = config.edge.host.includes(':') ? `[${config.edge.host}]` : config.edge.host;
@@ -83,13 +103,22 @@ export async function startApi(
     name: 'api',
     url,
     summary: `${url}, documented at ${url}/docs`,
+    allowPagesOf: (pagesUrl) => server.allowOrigins(originsOf(pagesUrl)),
     async stop() {
       warm = false;
       await server.drain(config.edge.drainTimeoutMs);
       server.close();
       await pool.close();
       await jobs.close();
+      await records.close();
       await storage.close();
     },
   };
+}
+
+/** A loopback address has several names, and a person takes any of them. */
+function originsOf(url: string): string[] {
+  const { origin, hostname, port } = new URL(url);
+  if (!isLoopback(hostname)) return [origin];
+  return ['127.0.0.1', 'localhost', '[::1]'].map((name) => `http://${name}:${port}`);
 }

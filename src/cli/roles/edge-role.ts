@@ -22,17 +22,16 @@ import { createWallTime, onWallTime } from '../../edge/wall-time.ts';
 import { createKeptFiles } from '../../http/files/kept-files.ts';
 import { onlyOnThisDevice } from '../../http/only-on-this-device.ts';
 import type { Route } from '../../http/route.ts';
-import { clientFileRoutes } from '../../http/routes/client-files.ts';
+import { type ClientSettings, clientFileRoutes } from '../../http/routes/client-files.ts';
 import type { DependencyCheck } from '../../http/routes/health.ts';
 import { modelFileRoutes } from '../../http/routes/model-files.ts';
 import { validateFaceRoutes } from '../../http/routes/validate-face.ts';
 import type { PipelineMetrics } from '../../observability/metrics/pipeline-metrics.ts';
 import { MESSAGE_OVERHEAD_BYTES } from '../../protocol/limits.ts';
-import type { ModelIdentity } from '../../protocol/records.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { createInferencePool } from '../../vision/inference-pool.ts';
 import { browserModels } from '../client/browser-models.ts';
-import { apiAccess } from './api-endpoints.ts';
+import { internalAccess } from './api-endpoints.ts';
 import { openFaceValidator } from './open-face-validator.ts';
 import { openFilesLimit, plainSocketRoom } from './plain-socket-room.ts';
 import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck } from './role.ts';
@@ -49,7 +48,18 @@ const CAPTURE_HEADER_BYTES = 64 * 1024;
 /** WebSockets, live validation, health and metrics. Resolves when the models are warm and the port is open. */
 export async function startEdge(
   context: RoleContext,
-  { bus, redis, checks = [] }: { bus: Bus; redis: RedisState; checks?: readonly DependencyCheck[] },
+  {
+    bus,
+    redis,
+    checks = [],
+    apiUrl = null,
+  }: {
+    bus: Bus;
+    redis: RedisState;
+    checks?: readonly DependencyCheck[];
+    /** Of the HTTP interface beside it, where no other is configured. */
+    apiUrl?: string | null;
+  },
 ): Promise<EdgeRole> {
   const { config, logger, metrics } = context;
   // Before the port is open, so that a wrong access configuration is an error at start.
@@ -57,6 +67,7 @@ export async function startEdge(
   const pool = await createInferencePool({
     threads: config.edge.threads,
     modelsFolder: config.folders.models,
+    poseModel: config.pose.liveModel,
   });
   const frameLog = createFrameLog(bus, {
     node: config.node.name,
@@ -113,7 +124,7 @@ export async function startEdge(
       warm: () => warm,
       dependencies: [busCheck(bus), roomCheck(bus), redisCheck(redis), ...checks],
       detail: () => ({
-        models: pool.models,
+        models: pool.models.face,
         sessions: host.stats().sessions,
         codeVersion: context.codeVersion,
       }),
@@ -121,14 +132,17 @@ export async function startEdge(
     metrics,
     routes: [
       ...validateFaceRoutes({
-        access: apiAccess(config, authenticator).internal,
+        access: internalAccess(config),
         maxUploadBytes: config.api.maxUploadBytes,
         validate: openFaceValidator(pool, config.edge.threads),
       }).map((route) =>
         authenticator.anonymous ? onlyOnThisDevice(route, config.edge.allowedOrigins) : route,
       ),
       ...modelFileRoutes(browserModels(config.folders.models)),
-      ...clientRoutes(config, logger),
+      ...clientRoutes(config, logger, {
+        apiUrl: config.api.publicUrl ?? apiUrl,
+        anonymous: authenticator.anonymous,
+      }),
     ],
     observer: metrics.edge,
     logger,
@@ -176,7 +190,7 @@ function timedPublisher(publisher: CapturePublisher, metrics: PipelineMetrics): 
 
 function sessionSettings(
   config: Config,
-  models: readonly ModelIdentity[],
+  models: SessionSettings['models'],
   maxPayloadBytes: number,
 ): SessionSettings {
   const { maxFps, maxFrameBytes, maxStillBytes, maxInFlight, maxSessions, drainTimeoutMs } = config.edge;
@@ -186,10 +200,10 @@ function sessionSettings(
     models,
     coach: {
       ...guidanceCoach,
-      profile: (selector, overrides) => ({
-        ...guidanceCoach.profile(selector, overrides),
-        dwellMs: config.edge.dwellMs,
-      }),
+      profile: (selector, overrides) => {
+        const profile = guidanceCoach.profile(selector, overrides);
+        return { ...profile, dwellMs: config.edge.dwellMs ?? profile.dwellMs };
+      },
     },
     limits: {
       maxFps,
@@ -216,9 +230,9 @@ function socketRoom({ edge }: Config, logger: RoleContext['logger']): number {
   return room;
 }
 
-function clientRoutes({ folders }: Config, logger: RoleContext['logger']): Route[] {
+function clientRoutes({ folders }: Config, logger: RoleContext['logger'], settings: ClientSettings): Route[] {
   if (!existsSync(join(folders.client, 'index.html'))) {
     logger.warn({ folder: folders.client }, 'the browser client is not built: npm run client');
   }
-  return clientFileRoutes(createKeptFiles(folders.client, CLIENT_FILES_BYTES));
+  return clientFileRoutes(createKeptFiles(folders.client, CLIENT_FILES_BYTES), settings);
 }

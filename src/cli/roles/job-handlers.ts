@@ -1,3 +1,4 @@
+import { createBodyJobHandler } from '../../analysis/analyzers/body/body-job-handler.ts';
 import { createFaceContoursJobHandler } from '../../analysis/analyzers/face-contours/face-contours-job-handler.ts';
 import type { FaceContoursThreads } from '../../analysis/analyzers/face-contours/face-contours-threads.ts';
 import { createImageVariantsHandler } from '../../analysis/analyzers/image-variants/image-variants-handler.ts';
@@ -7,6 +8,7 @@ import type { JobHandler } from '../../jobs/types.ts';
 import { createWebhookJobHandler } from '../../jobs/webhooks/webhook-job-handler.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { openStorage } from '../open-storage.ts';
+import type { OpenBody } from './open-body.ts';
 import { openSkinProviders } from './open-skin-providers.ts';
 import type { RoleContext } from './role.ts';
 
@@ -14,6 +16,7 @@ import type { RoleContext } from './role.ts';
 export interface AnalysisThreads {
   readonly contourThreads: FaceContoursThreads;
   readonly skinThreads: SkinThreads;
+  readonly body: OpenBody;
 }
 
 export interface OpenHandlers {
@@ -26,7 +29,7 @@ const HOUR_MS = 3_600_000;
 /** What a worker can do for those who submit jobs. */
 export async function openJobHandlers(
   { config, metrics }: RoleContext,
-  { redis, contourThreads, skinThreads }: AnalysisThreads & { redis: RedisState },
+  { redis, contourThreads, skinThreads, body }: AnalysisThreads & { redis: RedisState },
 ): Promise<OpenHandlers> {
   const clock = { nowMs: Date.now };
   const skin = createSkinJobHandler({
@@ -53,5 +56,12 @@ export async function openJobHandlers(
     delayMs,
     onCache: metrics.jobs.contoursLookedUp,
   });
-  return { handlers: [skin, variants, contours, webhooks], close: () => storage.close() };
+  const bodies = createBodyJobHandler({
+    threads: body.threads,
+    measurer: body.measurer,
+    captures: body.book,
+    store: redis.captures,
+    evidence: body.evidence,
+  });
+  return { handlers: [skin, variants, contours, bodies, webhooks], close: () => storage.close() };
 }

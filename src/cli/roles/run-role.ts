@@ -6,6 +6,7 @@ import { createMetrics } from '../../observability/metrics.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { ensureClient } from '../client/ensure-client.ts';
 import { configuredUrl, openBus, openRedis, openStore } from '../connections.ts';
+import { importConfiguredModels } from '../import-configured-models.ts';
 import { importWithProgress } from '../import-with-progress.ts';
 import { endProcess, untilSignal } from '../run-until-signal.ts';
 import { createStopList, type StopList } from '../stop-list.ts';
@@ -39,7 +40,7 @@ export async function runRole(config: Config, name: keyof typeof ROLES): Promise
 
 async function edge(context: RoleContext, stops: StopList): Promise<RunningRole> {
   const { config, logger } = context;
-  await importWithProgress(config.folders.models, process.stderr);
+  await importConfiguredModels(config, process.stderr);
   await ensureClient(config.folders.client, process.stderr);
   const redis = await openedRedis(context, stops);
   const bus = await stops.opened('NATS', openBus(config, configuredUrl(config, 'nats'), logger), (open) =>
@@ -51,7 +52,7 @@ async function edge(context: RoleContext, stops: StopList): Promise<RunningRole>
 async function worker(context: RoleContext, stops: StopList): Promise<RunningRole> {
   const { config, logger } = context;
   await checkSkinSettings(config.skin);
-  await importWithProgress(config.folders.models, process.stderr);
+  await importConfiguredModels(config, process.stderr);
   const bus = await stops.opened('NATS', openBus(config, configuredUrl(config, 'nats'), logger), (open) =>
     open.close(),
   );

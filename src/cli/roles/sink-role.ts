@@ -5,6 +5,7 @@ import { createDeadLetters } from '../../bus/dead-letters.ts';
 import { trimAcknowledged } from '../../bus/trim-acknowledged.ts';
 import { resultKindsOfProfile } from '../../protocol/result-kinds.ts';
 import { startCaptureSweep } from '../../store/capture-sweep.ts';
+import { createErasures } from '../../store/erasures.ts';
 import { createSink } from '../../store/sink.ts';
 import type { Store } from '../../store/types.ts';
 import { consumeLogger } from './consume-logger.ts';
@@ -20,6 +21,12 @@ export async function startSink(
   const sink = createSink({
     source: createBatchSource(bus, { onEvent: consumeLogger(logger, metrics) }),
     store,
+    erasures: createErasures({
+      store,
+      cluster: config.store.cluster ?? undefined,
+      onErased: (erased) => logger.info(erased, 'erased from ClickHouse'),
+      onLate: (rows) => logger.info({ rows }, 'late rows of somebody who was erased were removed'),
+    }),
     deadLetter: (broken) => deadLetters.putRecord(broken),
     maxBatchRows: batchRows,
     maxBatchBytes: batchBytes,

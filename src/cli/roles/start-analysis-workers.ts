@@ -1,4 +1,5 @@
 import { createAnalysisWorker } from '../../analysis/analysis-worker.ts';
+import { createBodyViewAnalyzer } from '../../analysis/analyzers/body/body-view-analyzer.ts';
 import { createFaceContoursAnalyzer } from '../../analysis/analyzers/face-contours/face-contours-analyzer.ts';
 import { createFaceQualityAnalyzer } from '../../analysis/analyzers/face-quality/face-quality-analyzer.ts';
 import { createSkinAnalyzer } from '../../analysis/analyzers/skin/skin-analyzer.ts';
@@ -14,7 +15,7 @@ import type { RoleContext } from './role.ts';
 /** One durable consumer per kind of result. Each analyzer takes as many captures at once as the settings allow a worker. */
 export async function startAnalysisWorkers(
   context: RoleContext,
-  { bus, contourThreads, skinThreads }: AnalysisThreads & { bus: Bus },
+  { bus, contourThreads, skinThreads, body }: AnalysisThreads & { bus: Bus },
 ): Promise<{ readonly analyzers: readonly string[]; stop(): Promise<void> }> {
   const { config, logger, metrics, codeVersion } = context;
   const { threads, concurrency, timeoutMs } = config.worker;
@@ -28,6 +29,12 @@ export async function startAnalysisWorkers(
     'face-quality': quality,
     skin: createSkinAnalyzer(skinThreads),
     'face-contours': createFaceContoursAnalyzer(contourThreads),
+    'body-view': createBodyViewAnalyzer({
+      threads: body.threads,
+      captures: body.book,
+      evidence: body.evidence,
+      jobs: body.desk,
+    }),
   };
   const onEvent = consumeLogger(logger, metrics);
   const results = createResultPublisher(bus);

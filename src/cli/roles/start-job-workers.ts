@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { tellBodyCapture } from '../../analysis/analyzers/body/tell-body-capture.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createJobShelf } from '../../bus/job-shelf.ts';
 import { createResultPublisher } from '../../bus/result-publisher.ts';
@@ -7,6 +8,7 @@ import { createJobWorker } from '../../jobs/create-job-worker.ts';
 import { startJobSweep } from '../../jobs/job-sweep.ts';
 import { submitWebhook } from '../../jobs/webhooks/webhook-job-handler.ts';
 import { startWorkerHeartbeat } from '../../jobs/worker-heartbeat.ts';
+import { type JobStatus, KINDS_WITHOUT_RESULTS } from '../../protocol/jobs.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { createStopList } from '../stop-list.ts';
 import { type AnalysisThreads, openJobHandlers } from './job-handlers.ts';
@@ -30,17 +32,21 @@ export async function startJobWorkers(
     );
     const results = createResultPublisher(bus);
     const clock = { nowMs: Date.now };
+    const onEnded = async (status: JobStatus) => {
+      await tellBodyCapture(threads.body.book, status);
+      await submitWebhook(jobs.desk, status);
+    };
     const workers = handlers.map((handler) =>
       createJobWorker({
         handler,
         source: jobs.queue,
         store: jobs.store,
-        results: handler.kind === 'webhook' ? null : results,
+        results: KINDS_WITHOUT_RESULTS.includes(handler.kind) ? null : results,
         events: jobs.events,
         clock,
         concurrency: config.jobs.concurrency,
         codeVersion,
-        onEnded: (status) => submitWebhook(jobs.desk, status),
+        onEnded,
         onTry: ({ jobId, kind, correlation }, outcome, durationMs, error) => {
           metrics.jobs.tried(kind, outcome, durationMs);
           const fields = { jobId, kind, outcome, durationMs: Math.round(durationMs), ...correlation };
@@ -59,7 +65,7 @@ export async function startJobWorkers(
       clock,
       codeVersion,
       maxAttempts: (kind) => maxDeliveriesOf(`jobs-${kind}`),
-      onEnded: (status) => submitWebhook(jobs.desk, status),
+      onEnded,
       onMended: ({ jobId, what }) => {
         metrics.jobs.mended(what);
         logger.warn({ jobId, what }, 'a job that nobody had in hand was taken up');

@@ -3,9 +3,11 @@ import { createSkinThreads } from '../../analysis/analyzers/skin/skin-threads.ts
 import type { Bus } from '../../bus/create-bus.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { createStopList } from '../stop-list.ts';
+import { openBody } from './open-body.ts';
 import type { RoleContext, RunningRole } from './role.ts';
 import { startAnalysisWorkers } from './start-analysis-workers.ts';
 import { startJobWorkers } from './start-job-workers.ts';
+import { startRetention } from './start-retention.ts';
 
 /** Captures and jobs to results: one durable consumer per analyzer and kind. Resolves when the models are warm and work is taken. */
 export async function startWorker(
@@ -26,8 +28,11 @@ export async function startWorker(
     const skinThreads = await stops.opened('skin threads', createSkinThreads(analysis), (open) =>
       open.close(),
     );
-    const parts = { bus, redis, contourThreads, skinThreads };
+    const body = await stops.opened('bodies', openBody(context, { bus, redis }), (open) => open.close());
+    const parts = { bus, redis, contourThreads, skinThreads, body };
     const jobs = await stops.opened('jobs', startJobWorkers(context, parts), (open) => open.stop());
+    const retention = startRetention(context, { bus, redis });
+    stops.add('retention sweep', () => retention.stop());
     const captures = await startAnalysisWorkers(context, parts);
     // Together with the jobs, not after them: both have work in hand that takes its time.
     stops.add('captures', () => Promise.all([captures.stop(), jobs.stop()]));

@@ -1,3 +1,4 @@
+import { type BodyViewResult, bodyViewResultSchema } from '../../analysis/analyzers/body/body-view-result.ts';
 import {
   type FaceContoursResult,
   faceContoursResultSchema,
@@ -19,6 +20,8 @@ export function resultSummary({ status, result }: Pick<Result, 'status' | 'resul
   if (faceQuality.success) return faceQualitySummary(faceQuality.data);
   const skin = skinResultSchema.safeParse(result);
   if (skin.success) return skinSummary(skin.data);
+  const view = bodyViewResultSchema.safeParse(result);
+  if (view.success) return bodyViewSummary(view.data);
   const contours = faceContoursResultSchema.safeParse(result);
   return contours.success ? faceContoursSummary(contours.data) : plainFields(result);
 }
@@ -54,6 +57,17 @@ function skinSummary({ overallScore, concerns, skinType }: SkinResult): string {
 
 function faceContoursSummary({ regions, rotationDeg, crop }: FaceContoursResult): string {
   return `${regions.length} regions; turned by ${rotationDeg.toFixed(1)}°; drawn on ${crop.width} × ${crop.height} px`;
+}
+
+function bodyViewSummary({ view, problems, cardFound, collected, complete, jobId }: BodyViewResult): string {
+  const parts = [
+    `view ${view}`,
+    cardFound ? 'with a card' : 'no card',
+    ...problems.map(({ message }) => message),
+    ...(collected ? ['collected'] : []),
+    ...(complete ? [`the last view: job ${jobId} measures`] : []),
+  ];
+  return parts.join('; ');
 }
 
 /** The first few numbers and words of a result that only its analyzer knows. */

@@ -1,6 +1,7 @@
 import type { Check } from '../../protocol/checks.ts';
 import type { FaceSummary } from '../../protocol/records.ts';
 import type { ImageFormat } from '../../vision/types.ts';
+import { sessionModels } from './settings.ts';
 import type { CaptureDraft, CaptureOrder, Live } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -38,6 +39,7 @@ export function captureDraft(live: Live, order: CaptureOrder, image: CaptureImag
     quality: image.quality,
     checks: [...image.checks],
     face: image.face,
-    models: [...turn.settings.models],
+    models: sessionModels(turn.settings, facts.profile.name),
+    ...(facts.collect === undefined ? {} : { collect: facts.collect }),
   };
 }

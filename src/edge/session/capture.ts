@@ -1,5 +1,6 @@
 import type { Guidance } from '../../guidance/coach.ts';
 import { type Judged, judge } from '../../guidance/judge.ts';
+import { PROFILE_SUBJECTS } from '../../protocol/checks.ts';
 import type { Still } from '../../protocol/messages.ts';
 import { captureDraft } from './capture-draft.ts';
 import type { Failure, SessionEvent } from './events.ts';
@@ -142,7 +143,12 @@ export function acceptStill(live: Live, still: Still, turn: Turn): SessionState 
   turn.effects.push({
     type: 'analyse-still',
     captureId,
-    job: { data, declared: { format, width, height }, track: null },
+    job: {
+      data,
+      declared: { format, width, height },
+      track: null,
+      subject: PROFILE_SUBJECTS[live.facts.profile.name],
+    },
   });
   return { ...live, capture: { ...capture, phase: 'validating', still: { width, height, format, data } } };
 }

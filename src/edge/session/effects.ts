@@ -2,7 +2,7 @@ import type { ProfileName } from '../../protocol/checks.ts';
 import type { CloseReason } from '../../protocol/close-codes.ts';
 import type { ServerMessage } from '../../protocol/messages.ts';
 import type { EventRecord, FrameRecord } from '../../protocol/records.ts';
-import type { ImageFormat, TrackState } from '../../vision/types.ts';
+import type { FrameSubject, FrameTrack, ImageFormat } from '../../vision/types.ts';
 import type { ResumeState } from './resume-state.ts';
 import type { CaptureDraft } from './state.ts';
 
@@ -11,7 +11,8 @@ export type TimerName = 'hello' | 'token' | 'still' | 'publish' | 'slow' | 'leav
 export interface AnalysisOrder {
   readonly data: Uint8Array;
   readonly declared: { readonly format: ImageFormat; readonly width: number; readonly height: number };
-  readonly track: TrackState | null;
+  readonly track: FrameTrack | null;
+  readonly subject: FrameSubject;
 }
 
 /** What a step asks its host to do, in this order. */

@@ -5,6 +5,7 @@ import type { FrameRecord, Timing } from '../../protocol/records.ts';
 import { roundTo } from '../../protocol/round-to.ts';
 import type { FrameResult } from '../../vision/types.ts';
 import type { Failure } from './events.ts';
+import { sessionModels } from './settings.ts';
 import type { FrameInWork, FrameMeta, HeldFrame, Live } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -48,7 +49,7 @@ function record(
     format: frame.format,
     frameBytes: frame.frameBytes,
     timing: feedback.timing,
-    models: [...turn.settings.models],
+    models: sessionModels(turn.settings, facts.profile.name),
   };
   turn.effects.push({ type: 'record-frame', record: frameRecord });
 }
@@ -76,6 +77,8 @@ export function answerJudged(
       checks: [...guidance.checks],
       dwell: guidance.dwell,
       ...(judged.face === null ? {} : { face: judged.face }),
+      ...(judged.body === null ? {} : { body: judged.body }),
+      ...(judged.card === null ? {} : { card: judged.card }),
       timing,
     },
     turn,

@@ -1,4 +1,5 @@
 import { judge } from '../../guidance/judge.ts';
+import { PROFILE_SUBJECTS } from '../../protocol/checks.ts';
 import { MESSAGE_OVERHEAD_BYTES } from '../../protocol/limits.ts';
 import type { Frame } from '../../protocol/messages.ts';
 import { considerCapture } from './capture.ts';
@@ -102,6 +103,7 @@ export function startFrame(live: Live, turn: Turn): Live {
       data: waiting.data,
       declared: { format: waiting.format, width: waiting.width, height: waiting.height },
       track: frames.track,
+      subject: PROFILE_SUBJECTS[live.facts.profile.name],
     },
   });
   const inWork = { ...waiting, startedAtMs: turn.atMs };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CloseReason } from '../../protocol/close-codes.ts';
 import { HELLO_LIMITS } from '../../protocol/limits.ts';
 import type { Hello } from '../../protocol/messages.ts';
@@ -6,6 +7,7 @@ import { CLOSED, pushSave, refuse } from './ending.ts';
 import type { Failure, SessionEvent } from './events.ts';
 import { capturedMessage } from './publishing.ts';
 import { parseResumeState, type ResumeState } from './resume-state.ts';
+import { sessionModels } from './settings.ts';
 import type {
   Authenticating,
   AwaitingHello,
@@ -36,14 +38,19 @@ export function stepAwaitingHello(state: AwaitingHello, event: SessionEvent, tur
 }
 
 function acceptHello(message: Hello, turn: Turn): SessionState {
-  const { token, ...hello } = message;
+  const { token, collect, ...hello } = message;
   try {
     const profile = turn.settings.coach.profile(hello.profile, hello.thresholds);
     turn.effects.push({ type: 'authenticate', token, profile: profile.name });
-    return { phase: 'authenticating', request: { hello, profile } };
+    return { phase: 'authenticating', request: { hello, profile, collect: collect && kept(collect) } };
   } catch (thrown) {
     return refuse(turn, failureOf(thrown), 'profile-refused');
   }
+}
+
+/** The ticket is a secret that lets its holder add views: whoever checks it compares hashes. */
+function kept({ captureId, ticket }: NonNullable<Hello['collect']>): SessionFacts['collect'] {
+  return { captureId, ticketHash: createHash('sha256').update(ticket).digest('hex') };
 }
 
 /** What setTimeout takes; a token that holds for longer outlives any session. */
@@ -98,6 +105,7 @@ function resumed(state: Claiming, saved: ResumeState, generation: number, turn: 
     consent: saved.consent,
     locale: saved.locale,
     client: saved.client,
+    collect: saved.collect,
     startedAtMs: saved.startedAtMs,
   };
   const fresh = freshLive(facts, turn, saved);
@@ -139,7 +147,7 @@ function factsOf(
   request: Request,
   rest: Pick<SessionFacts, 'sessionId' | 'resumeToken' | 'generation' | 'subject' | 'startedAtMs'>,
 ): SessionFacts {
-  const { hello, profile } = request;
+  const { hello, profile, collect } = request;
   return {
     ...rest,
     profile,
@@ -148,6 +156,7 @@ function factsOf(
     consent: hello.consent,
     locale: hello.locale,
     client: hello.client,
+    collect,
   };
 }
 
@@ -200,7 +209,7 @@ function open(live: Live, turn: Turn, isResumed: boolean): Live {
         profile: `${facts.profile.name}:${facts.profile.level}`,
         thresholds: facts.profile.thresholds,
         limits: settings.limits,
-        models: [...settings.models],
+        models: sessionModels(settings, facts.profile.name),
         resumed: isResumed,
         lastSeq: live.frames.lastSeq,
       },

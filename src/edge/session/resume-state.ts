@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { helloSchema } from '../../protocol/messages.ts';
-import { consentSchema, thresholdsSchema } from '../../protocol/records.ts';
+import { captureRecordSchema, consentSchema, thresholdsSchema } from '../../protocol/records.ts';
 import type { CoachMemory } from './coach-port.ts';
 import type { Acknowledged, CaptureOrder, Live } from './state.ts';
 
@@ -14,6 +14,7 @@ const resumeStateSchema = z.object({
   consent: consentSchema,
   locale: z.string(),
   client: helloSchema.shape.client,
+  collect: captureRecordSchema.shape.collect,
   startedAtMs: z.number(),
   lastSeq: count,
   /** What a frame is told that is not judged. */
@@ -47,6 +48,7 @@ export function resumeStateOf(live: Live): ResumeState {
     consent: facts.consent,
     locale: facts.locale,
     client: facts.client,
+    ...(facts.collect === undefined ? {} : { collect: facts.collect }),
     startedAtMs: facts.startedAtMs,
     lastSeq: live.frames.lastSeq,
     lastDwell: live.frames.lastDwell,

@@ -1,3 +1,4 @@
+import { PROFILE_SUBJECTS, type ProfileName } from '../../protocol/checks.ts';
 import {
   DEFAULT_SESSION_LIMITS,
   HELLO_LIMITS,
@@ -6,12 +7,14 @@ import {
   type SessionLimits,
 } from '../../protocol/limits.ts';
 import type { ModelIdentity } from '../../protocol/records.ts';
+import type { FrameSubject } from '../../vision/types.ts';
 import type { Coach } from './coach-port.ts';
 
 /** All that a session is told from outside and that does not change while the node runs. */
 export interface SessionSettings {
   readonly node: string;
-  readonly models: readonly ModelIdentity[];
+  /** What each subject is found with. */
+  readonly models: Readonly<Record<FrameSubject, readonly ModelIdentity[]>>;
   readonly limits: SessionLimits;
   readonly coach: Coach;
   readonly timing: SessionTiming;
@@ -24,6 +27,11 @@ export interface SessionSettings {
   readonly maxStillEdgePx: number;
   /** Unread bytes at which a connection that does not read is closed. */
   readonly maxBufferedBytes: number;
+}
+
+/** The models that a session's frames are looked at with. */
+export function sessionModels({ models }: SessionSettings, profile: ProfileName): ModelIdentity[] {
+  return [...models[PROFILE_SUBJECTS[profile]]];
 }
 
 export interface SessionTiming {

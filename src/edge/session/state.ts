@@ -2,7 +2,7 @@ import type { Profile } from '../../guidance/types.ts';
 import type { Check, Thresholds } from '../../protocol/checks.ts';
 import type { Hello } from '../../protocol/messages.ts';
 import type { CaptureRecord, Consent, FaceSummary } from '../../protocol/records.ts';
-import type { ImageFormat, TrackState } from '../../vision/types.ts';
+import type { FrameTrack, ImageFormat } from '../../vision/types.ts';
 import type { CoachMemory } from './coach-port.ts';
 
 /**
@@ -18,8 +18,9 @@ export interface AwaitingHello {
 
 /** A hello that is well-formed and asks for a profile that exists. */
 export interface Request {
-  readonly hello: Omit<Hello, 'token'>;
+  readonly hello: Omit<Hello, 'token' | 'collect'>;
   readonly profile: Profile;
+  readonly collect: SessionFacts['collect'];
 }
 
 export interface Authenticating {
@@ -77,6 +78,8 @@ export interface SessionFacts {
   readonly consent: Consent;
   readonly locale: string;
   readonly client: Hello['client'];
+  /** The body capture whose views this session takes; undefined for a session of its own. */
+  readonly collect: CaptureRecord['collect'];
   readonly startedAtMs: number;
 }
 
@@ -109,7 +112,7 @@ export interface Frames {
   readonly waiting: HeldFrame | null;
   /** Overtaken while an earlier frame is in work; answered as soon as that one is. */
   readonly overtaken: readonly FrameMeta[];
-  readonly track: TrackState | null;
+  readonly track: FrameTrack | null;
   /** How much of the dwell the last judged frame had, and whether it would do for a manual capture. */
   readonly lastDwell: number;
   readonly lastAllowsManual: boolean;

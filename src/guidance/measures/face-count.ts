@@ -5,7 +5,7 @@ import type { Measure } from '../types.ts';
 const BYSTANDER_RATIO = 0.1;
 
 /** In a frame whose brightest parts are darker than this nobody is found, and the light is what to mend. */
-const TOO_DARK_TO_SEE = 0.05;
+export const TOO_DARK_TO_SEE = 0.05;
 
 /**
  * People in view, by the faces found. Faces far smaller than the first do not count.

@@ -17,7 +17,7 @@ import { sharpness } from './sharpness.ts';
 import { sideLight } from './side-light.ts';
 import { yaw } from './yaw.ts';
 
-/** Every face measure, in the order of MEASURE_IDS: what a person should mend first stands first. */
+/** Every face measure, in the order of FACE_MEASURE_IDS: what a person should mend first stands first. */
 export const FACE_MEASURES: readonly Measure[] = [
   faceCount,
   outOfFrame,

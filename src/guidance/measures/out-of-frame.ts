@@ -1,3 +1,4 @@
+import type { HintCode } from '../../protocol/hint-codes.ts';
 import { bandScore } from '../band-score.ts';
 import type { Measure, MeasureInput } from '../types.ts';
 
@@ -21,6 +22,24 @@ function marginsOf({ analysis }: MeasureInput): Margins | null {
   };
 }
 
+/** Twice the room would do for a face that is exactly in the middle. */
+const ROOM_FOR_BOTH = 2.5;
+/** From here on more is asked for than the face, which may be whole in view already. */
+const ROOM_FOR_NECK = 0.2;
+
+const AWAY_FROM: Readonly<Record<keyof Margins, HintCode>> = {
+  left: 'move-left',
+  right: 'move-right',
+  top: 'move-down',
+  bottom: 'move-up',
+};
+
+/** Away from the edge that is nearest; left and right as in centring.ts. */
+function wayToRoom(margins: Margins): HintCode {
+  const sides = ['left', 'right', 'top', 'bottom'] as const;
+  return AWAY_FROM[sides.reduce((nearest, side) => (margins[side] < margins[nearest] ? side : nearest))];
+}
+
 /**
  * Room between the face (bounds of the landmarks: hairline to chin) and the nearest edge of the frame ÷ the face's longer
  * side; negative when part of the face is outside. Source: OFIQ crop of the face image (eye to edge ÷ distance of the
@@ -40,9 +59,9 @@ export const outOfFrame: Measure = {
   hint(_value, threshold, input) {
     const margins = marginsOf(input);
     const room = threshold.min ?? 0;
-    const tooBig =
-      margins !== null &&
-      (margins.left + margins.right < 2 * room || margins.top + margins.bottom < 2 * room);
-    return { code: tooBig ? 'move-back' : 'move-into-frame' };
+    if (margins === null) return { code: 'move-into-frame' };
+    const { left, right, top, bottom } = margins;
+    if (Math.min(left + right, top + bottom) < ROOM_FOR_BOTH * room) return { code: 'move-back' };
+    return { code: room < ROOM_FOR_NECK ? 'move-into-frame' : wayToRoom(margins) };
   },
 };

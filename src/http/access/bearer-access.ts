@@ -10,6 +10,11 @@ export interface BearerVerifier {
 export function createBearerAccess(verifier: BearerVerifier): Access {
   return {
     scheme: 'bearer',
-    admit: ({ headers }) => verifier.verify(/^Bearer +(\S+)$/i.exec(headers.authorization)?.[1]),
+    admit: ({ headers }) => verifier.verify(bearerTokenOf(headers.authorization)),
   };
+}
+
+/** undefined for a header that is missing or of another scheme. */
+export function bearerTokenOf(authorization: string): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 }

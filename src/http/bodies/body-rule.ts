@@ -8,16 +8,34 @@ export interface FileRule {
   readonly maxCount?: number;
 }
 
+export interface JsonRule {
+  readonly type: 'json';
+  readonly maxBytes: number;
+}
+
+/** Text in UTF-8, of one other type than JSON. */
+export interface TextRule {
+  readonly type: 'text';
+  /** `text/csv` */
+  readonly mediaType: string;
+  readonly maxBytes: number;
+}
+
+export interface FormRule {
+  readonly type: 'form';
+  /** By the form's names; any other file is refused. */
+  readonly files: Readonly<Record<string, FileRule>>;
+  /** Names of plain fields; any other, and a doubled one, is refused. */
+  readonly fields: readonly string[];
+  readonly maxFieldBytes: number;
+}
+
+/** `either`, `json-or-text`: the request's content type says which. */
 export type BodyRule =
-  | { readonly type: 'json'; readonly maxBytes: number }
-  | {
-      readonly type: 'form';
-      /** By the form's names; any other file is refused. */
-      readonly files: Readonly<Record<string, FileRule>>;
-      /** Names of plain fields; any other, and a doubled one, is refused. */
-      readonly fields: readonly string[];
-      readonly maxFieldBytes: number;
-    };
+  | JsonRule
+  | FormRule
+  | { readonly type: 'json-or-text'; readonly json: JsonRule; readonly text: TextRule }
+  | { readonly type: 'either'; readonly json: JsonRule; readonly form: FormRule };
 
 export interface UploadedFile {
   /** What the sender calls it; for people, never for a path. */
@@ -29,6 +47,7 @@ export interface UploadedFile {
 
 export type ReadBody =
   | { readonly type: 'json'; readonly value: unknown }
+  | { readonly type: 'text'; readonly value: string }
   | {
       readonly type: 'form';
       readonly files: Readonly<Record<string, readonly UploadedFile[]>>;
@@ -49,8 +68,8 @@ export interface BodySink {
 const FORM_OVERHEAD_BYTES = 64 * 1024;
 
 /** The most bytes that a body of this rule can have. */
-export function bodyLimitOf(rule: BodyRule): number {
-  if (rule.type === 'json') return rule.maxBytes;
+export function bodyLimitOf(rule: JsonRule | TextRule | FormRule): number {
+  if (rule.type !== 'form') return rule.maxBytes;
   const files = Object.values(rule.files).reduce(
     (sum, file) => sum + file.maxBytes * (file.maxCount ?? 1),
     0,

@@ -1,8 +1,6 @@
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { FramegateError } from '../../protocol/framegate-error.ts';
-import type { BodyRule, BodySink, UploadedFile } from './body-rule.ts';
-
-type FormRule = Extract<BodyRule, { type: 'form' }>;
+import type { BodySink, FormRule, UploadedFile } from './body-rule.ts';
 
 const MAX_NAME_BYTES = 100;
 const MAX_HEADER_PAIRS = 16;

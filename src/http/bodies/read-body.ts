@@ -2,9 +2,20 @@ import type { HttpResponse } from 'uWebSockets.js';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import type { RequestHeaders } from '../route.ts';
 import type { BodyBudget } from './body-budget.ts';
-import { type BodyRule, type BodySink, bodyLimitOf, type ReadBody } from './body-rule.ts';
+import {
+  type BodyRule,
+  type BodySink,
+  bodyLimitOf,
+  type FormRule,
+  type JsonRule,
+  type ReadBody,
+  type TextRule,
+} from './body-rule.ts';
 import { createFormBody } from './form-body.ts';
 import { createJsonBody } from './json-body.ts';
+import { createTextBody } from './text-body.ts';
+
+const MEDIA_TYPES = { json: 'application/json', form: 'multipart/form-data' } as const;
 
 export interface BodyLimits {
   /** A sender that is silent for this long is given up. */
@@ -32,12 +43,13 @@ export interface BodyReading {
  */
 export function startReading(
   response: HttpResponse,
-  rule: BodyRule,
+  taken: BodyRule,
   headers: RequestHeaders,
   limits: BodyLimits,
 ): BodyReading {
+  const rule = ruleFor(taken, headers);
   const maxBytes = bodyLimitOf(rule);
-  refuseByHeaders(rule, headers, maxBytes);
+  refuseByHeaders(headers, maxBytes);
   const sink = openSink(rule, headers['content-type']);
   let heldBytes = 0;
   let isOver = false;
@@ -90,21 +102,37 @@ export function startReading(
   };
 }
 
-function refuseByHeaders(rule: BodyRule, headers: RequestHeaders, maxBytes: number): void {
-  const declared = headers['content-length'];
-  if (declared === '' && headers['transfer-encoding'] === '') {
+/** Throws request-invalid for no body, and media-type-unsupported for one of another type. */
+function ruleFor(rule: BodyRule, headers: RequestHeaders): JsonRule | TextRule | FormRule {
+  if (headers['content-length'] === '' && headers['transfer-encoding'] === '') {
     throw new FramegateError('request-invalid', 'the request has no body');
   }
-  if (Number(declared) > maxBytes) throw tooLarge(maxBytes);
+  const type = headers['content-type'].split(';', 1)[0]!.trim().toLowerCase();
+  const rules = alternativesOf(rule);
+  const named = rules.find((one) => mediaTypeOf(one) === type);
+  if (named !== undefined) return named;
+  const wanted = rules.map(mediaTypeOf).join(' or ');
+  throw new FramegateError('media-type-unsupported', `the body has to be ${wanted}`);
+}
+
+function alternativesOf(rule: BodyRule): readonly (JsonRule | TextRule | FormRule)[] {
+  if (rule.type === 'either') return [rule.json, rule.form];
+  return rule.type === 'json-or-text' ? [rule.json, rule.text] : [rule];
+}
+
+function mediaTypeOf(rule: JsonRule | TextRule | FormRule): string {
+  return rule.type === 'text' ? rule.mediaType : MEDIA_TYPES[rule.type];
+}
+
+function refuseByHeaders(headers: RequestHeaders, maxBytes: number): void {
+  if (Number(headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
   if (headers['content-encoding'] !== '' && headers['content-encoding'] !== 'identity') {
     throw new FramegateError('media-type-unsupported', 'the body may not be compressed');
   }
-  const type = headers['content-type'].split(';', 1)[0]!.trim().toLowerCase();
-  const wanted = rule.type === 'json' ? 'application/json' : 'multipart/form-data';
-  if (type !== wanted) throw new FramegateError('media-type-unsupported', `the body has to be ${wanted}`);
 }
 
-function openSink(rule: BodyRule, contentType: string): BodySink {
+function openSink(rule: JsonRule | TextRule | FormRule, contentType: string): BodySink {
+  if (rule.type === 'text') return createTextBody();
   return rule.type === 'json' ? createJsonBody() : createFormBody(rule, contentType);
 }
 

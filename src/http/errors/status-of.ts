@@ -35,6 +35,7 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   'refresh-token-invalid': 401,
   'role-refused': 403,
   'model-version-unknown': 404,
+  'model-incompatible': 409,
   'model-gate-refused': 409,
   'job-not-finished': 409,
   'job-failed': 409,

@@ -1,11 +1,11 @@
 import { FramegateError } from '../../protocol/framegate-error.ts';
-import { PAGE_HEADERS, SHARED_HEADERS } from '../files/browser-headers.ts';
+import { pageHeaders, SHARED_HEADERS } from '../files/browser-headers.ts';
 import { filePathOf } from '../files/file-path.ts';
 import { type FileReplyOptions, fileReply } from '../files/file-reply.ts';
 import type { KeptFiles } from '../files/kept-files.ts';
-import type { HttpReply, HttpRequest, Route } from '../route.ts';
+import { type HttpReply, type HttpRequest, jsonReply, type Route } from '../route.ts';
 
-const PAGE: FileReplyOptions = { freshness: 'revalidated', headers: PAGE_HEADERS };
+const PAGE: FileReplyOptions = { freshness: 'revalidated', headers: pageHeaders() };
 const SCRIPT: FileReplyOptions = { freshness: 'revalidated', headers: SHARED_HEADERS };
 /** Their names carry a hash. */
 const ASSET: FileReplyOptions = { freshness: 'immutable', headers: SHARED_HEADERS };
@@ -13,8 +13,22 @@ const ASSET: FileReplyOptions = { freshness: 'immutable', headers: SHARED_HEADER
 /** Files beside index.html that pages name, and the licences of what is in them. */
 const NAMED = ['framegate-client.js', 'framegate-camera.js', 'icon.svg', 'licences.md'];
 
-/** The built client: the capture page, the example, the scripts to embed, their licences and what they load. */
-export function clientFileRoutes(files: KeptFiles): Route[] {
+/** What pages have to know of the node that serves them. */
+export interface ClientSettings {
+  /** Where the HTTP interface is, as browsers reach it: `http://127.0.0.1:8081`; null where none is configured. */
+  readonly apiUrl: string | null;
+  /** Whether live sessions need no token. */
+  readonly anonymous: boolean;
+}
+
+const NO_API: ClientSettings = { apiUrl: null, anonymous: true };
+
+/** The built client: its pages, the example, the scripts to embed, their licences and what they load. */
+export function clientFileRoutes(files: KeptFiles, settings: ClientSettings = NO_API): Route[] {
+  const callsApi: FileReplyOptions = {
+    freshness: 'revalidated',
+    headers: pageHeaders(settings.apiUrl === null ? [] : [new URL(settings.apiUrl).origin]),
+  };
   const serve = async (path: string | null, request: HttpRequest, options: FileReplyOptions) => {
     const reply = path === null ? null : await fileReply(files, path, request, options);
     if (reply === null) throw new FramegateError('not-found', 'nothing is at this address');
@@ -31,6 +45,17 @@ export function clientFileRoutes(files: KeptFiles): Route[] {
       method: 'GET',
       path: '/example/',
       handle: (request) => serve('example/index.html', request, PAGE),
+    },
+    { method: 'GET', path: '/body', handle: () => movedTo('/body/') },
+    {
+      method: 'GET',
+      path: '/body/',
+      handle: (request) => serve('body/index.html', request, callsApi),
+    },
+    {
+      method: 'GET',
+      path: '/client-settings.json',
+      handle: () => jsonReply(200, settings, { 'cache-control': 'no-store' }),
     },
     ...NAMED.map(
       (name): Route => ({

@@ -4,7 +4,7 @@
  */
 import { FramegateCamera } from '../../../client/component/index.ts';
 import type { CameraPicture } from '../../../client/sdk/camera/camera.ts';
-import { type Check, MEASURE_IDS } from '../../../src/protocol/checks.ts';
+import { type Check, FACE_MEASURE_IDS } from '../../../src/protocol/checks.ts';
 import type { ErrorCode } from '../../../src/protocol/error-codes.ts';
 import { FramegateError } from '../../../src/protocol/framegate-error.ts';
 import type { HintCode } from '../../../src/protocol/hint-codes.ts';
@@ -23,7 +23,7 @@ const UNITS: Readonly<Record<string, readonly [value: number, unit: string]>> = 
   'face-count': [1, 'faces'],
 };
 
-const CHECKS: readonly Check[] = MEASURE_IDS.map((id, index) => {
+const CHECKS: readonly Check[] = FACE_MEASURE_IDS.map((id, index) => {
   const [value, unit] = UNITS[id] ?? [0.42, 'ratio'];
   const status =
     id === 'yaw' ? 'fail' : id === 'side-light' ? 'adjust' : id === 'motion' ? 'unknown' : 'pass';

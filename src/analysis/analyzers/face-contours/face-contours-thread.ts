@@ -6,6 +6,7 @@ import { decodeImage } from '../../../vision/decode-image.ts';
 import { createFaceFinder } from '../../../vision/face-finder.ts';
 import { createHeadPoseEstimator } from '../../../vision/head-pose.ts';
 import { loadFaceModels } from '../../../vision/load-face-models.ts';
+import { type Cv, loadOpenCv } from '../../../vision/open-cv.ts';
 import { type JobServer, serveJobs } from '../../../vision/serve-jobs.ts';
 import { alignFace, type FaceAlignment } from './align-face.ts';
 import { buildContoursResult } from './build-contours-result.ts';
@@ -20,7 +21,6 @@ import type {
 import type { Point } from './geometry/placement.ts';
 import { readLabelMap } from './map/label-map.ts';
 import { mapContours } from './map/map-contours.ts';
-import { type Cv, loadOpenCv } from './map/open-cv.ts';
 import { meshContours } from './mesh/mesh-contours.ts';
 import { mirroredPairs } from './mesh/mirrored-pairs.ts';
 

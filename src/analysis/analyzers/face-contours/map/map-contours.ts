@@ -1,7 +1,8 @@
 /** From a label map to smooth outlines that never overlap. */
+
+import type { Cv } from '../../../../vision/open-cv.ts';
 import { encloses, type Outline, type Shape, shapeArea, signedArea } from '../geometry/outline.ts';
 import type { LabelMap } from './label-map.ts';
-import type { Cv } from './open-cv.ts';
 import { claimPixels, type RegionField } from './region-fields.ts';
 import { simplified } from './simplify-outline.ts';
 import { traceOutlines } from './trace-outlines.ts';

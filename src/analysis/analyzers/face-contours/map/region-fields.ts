@@ -1,5 +1,5 @@
+import { type Cv, withMats } from '../../../../vision/open-cv.ts';
 import type { LabelMap } from './label-map.ts';
-import { type Cv, withMats } from './open-cv.ts';
 
 /** A region's claim on each pixel around it: above 0 the pixel is the region's. */
 export interface RegionField {

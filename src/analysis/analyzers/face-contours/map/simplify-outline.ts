@@ -1,5 +1,5 @@
+import { type Cv, withMats } from '../../../../vision/open-cv.ts';
 import { type Outline, signedArea } from '../geometry/outline.ts';
-import { type Cv, withMats } from './open-cv.ts';
 
 /** How far a line may move. Two neighbours' lines together move less than the gap between them. */
 const MAX_TOLERANCE_PX = 0.2;
