@@ -509,6 +509,10 @@ export const SETTINGS = {
         of: (machine) => join(machine.workingFolder, '.framegate', 'storage'),
       },
     }),
+    key: secret('FRAMEGATE_STORAGE_KEY', {
+      description:
+        'Encrypts every object with AES-256 before it is stored: 32 bytes in base64 or hex. What was stored without it is still read.',
+    }),
     s3Bucket: optionalText('FRAMEGATE_S3_BUCKET', { description: 'Bucket of FRAMEGATE_STORAGE=s3.' }),
     s3Region: text('FRAMEGATE_S3_REGION', { description: 'Region of the bucket.', default: 'eu-west-1' }),
     s3Endpoint: url('FRAMEGATE_S3_ENDPOINT', {

@@ -6,6 +6,7 @@ export interface StoredObject {
 
 export interface ListedObject {
   readonly key: string;
+  /** As stored: encryption adds to them. */
   readonly bytes: number;
 }
 

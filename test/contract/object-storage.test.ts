@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEncryptedStorage, parseStorageKey } from '../../src/storage/encrypted-storage.ts';
 import { createFolderStorage } from '../../src/storage/folder-storage.ts';
 import { migrateObjects } from '../../src/storage/migrate-objects.ts';
 import { createS3Storage } from '../../src/storage/s3-storage.ts';
@@ -47,9 +48,15 @@ async function keysOf(storage: ObjectStorage, prefix: string): Promise<string[]>
   return keys.sort();
 }
 
-for (const [name, subject] of [
-  ['folder', () => inFolder],
-  ['S3', () => inS3],
+const STORAGE_KEY = parseStorageKey('0f'.repeat(32));
+/** Of an encrypted object: mark, nonce and tag. */
+const SEAL_BYTES = 4 + 12 + 16;
+const encrypted = () => createEncryptedStorage(inFolder, STORAGE_KEY);
+
+for (const [name, subject, overheadBytes] of [
+  ['folder', () => inFolder, 0],
+  ['S3', () => inS3, 0],
+  ['encrypted folder', encrypted, SEAL_BYTES],
 ] as const) {
   describe(`object storage: ${name}`, () => {
     it('gives back the bytes and the type of what was put', async () => {
@@ -74,7 +81,7 @@ for (const [name, subject] of [
         'three/y/aa.webp',
       ]);
       expect(await keysOf(subject(), 'three/x/a')).toEqual(['three/x/aa.webp', 'three/x/ab.webp']);
-      for await (const { bytes } of subject().list('three/y')) expect(bytes).toBe(4);
+      for await (const { bytes } of subject().list('three/y')) expect(bytes).toBe(4 + overheadBytes);
     });
 
     it('removes many, and says nothing of those that are not there', async () => {
@@ -98,6 +105,45 @@ for (const [name, subject] of [
     });
   });
 }
+
+describe('encryption', () => {
+  it('leaves nothing of the content readable, and no two copies alike', async () => {
+    await encrypted().put('sealed/a.webp', Buffer.from('a secret face'), 'image/webp');
+    const stored = Buffer.from((await inFolder.get('sealed/a.webp')).data);
+    expect(stored.includes('secret')).toBe(false);
+    await encrypted().put('sealed/a.webp', Buffer.from('a secret face'), 'image/webp');
+    expect(Buffer.from((await inFolder.get('sealed/a.webp')).data).equals(stored)).toBe(false);
+  });
+
+  it('reads what was stored before there was a key', async () => {
+    await inFolder.put('sealed/old.webp', Buffer.from('plain'), 'image/webp');
+    expect(Buffer.from((await encrypted().get('sealed/old.webp')).data).toString()).toBe('plain');
+  });
+
+  it('refuses another key, changed and cut bytes, and an object in the place of another', async () => {
+    const refused = { code: 'storage-unavailable' };
+    await encrypted().put('sealed/b.webp', Buffer.from('a secret face'), 'image/webp');
+    const other = createEncryptedStorage(inFolder, parseStorageKey('1f'.repeat(32)));
+    await expect(other.get('sealed/b.webp')).rejects.toMatchObject(refused);
+    const stored = (await inFolder.get('sealed/b.webp')).data;
+    await inFolder.put('sealed/c.webp', stored, 'image/webp');
+    await expect(encrypted().get('sealed/c.webp')).rejects.toMatchObject(refused);
+    await inFolder.put('sealed/b.webp', stored.subarray(0, 20), 'image/webp');
+    await expect(encrypted().get('sealed/b.webp')).rejects.toMatchObject(refused);
+    stored[20]! ^= 1;
+    await inFolder.put('sealed/b.webp', stored, 'image/webp');
+    await expect(encrypted().get('sealed/b.webp')).rejects.toMatchObject(refused);
+  });
+
+  it('gives no address at which the sealed bytes could be fetched', async () => {
+    expect(await createEncryptedStorage(inS3, STORAGE_KEY).directUrl('sealed/a.webp')).toBeNull();
+  });
+
+  it('takes a key of 32 bytes, in base64 or hex, and no other', () => {
+    expect(parseStorageKey(Buffer.alloc(32, 7).toString('base64'))).toEqual(Buffer.alloc(32, 7));
+    expect(() => parseStorageKey('too short')).toThrow('32 bytes');
+  });
+});
 
 describe('folder', () => {
   it('leaves no half-written file behind, and lists none', async () => {
