@@ -45,6 +45,7 @@ export default defineConfig({
       checks: CHECKS,
       input: {
         page: here('index.html'),
+        body: here('body/index.html'),
         'framegate-client': here('sdk/index.ts'),
         'framegate-camera': here('component/index.ts'),
       },

@@ -65,7 +65,7 @@ function hashOf(bytes: Uint8Array): string {
 }
 
 function requireHash(entry: ModelEntry, of: 'source' | 'output', found: string): void {
-  const expected = of === 'source' && 'sha256' in entry.source ? entry.source.sha256 : entry.output.sha256;
+  const expected = entry[of].sha256;
   if (found === expected) return;
   const advice = expected === '' ? 'has no recorded hash' : 'differs from the manifest';
   throw new FramegateError(
@@ -83,23 +83,10 @@ async function hashOfFile(path: string): Promise<string | null> {
   }
 }
 
-/** What is kept as it is has nothing to be made of: it is there and right, or somebody has to make it. */
-async function keptOutput(entry: ModelEntry, path: string, madeBy: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new FramegateError('model-missing', `the model ${entry.name} is not there: ${madeBy} makes it`, {
-      details: { path },
-      cause,
-    });
-  }
-}
-
 async function convert(entry: ModelEntry, source: Uint8Array): Promise<Uint8Array> {
   // Loaded only when something has to be converted: a start with all models in place should not pay for it.
   switch (entry.converter) {
     case 'copy':
-    case 'none':
       return source;
     case 'face-geometry':
       return (await import('./convert-geometry.ts')).convertGeometry(source);
@@ -150,13 +137,6 @@ export async function importModels(options: ImportOptions = {}): Promise<Importe
     if (!force && entry.output.sha256 !== '' && (await hashOfFile(path)) === entry.output.sha256) {
       report('present');
       return { name, version, path, sha256: entry.output.sha256, written: false };
-    }
-    if ('madeBy' in entry.source) {
-      const sha256 = hashOf(await keptOutput(entry, path, entry.source.madeBy));
-      if (record) entry.output.sha256 = sha256;
-      requireHash(entry, 'output', sha256);
-      report('present');
-      return { name, version, path, sha256, written: false };
     }
     report('read');
     const { readModelSource } = await import('./model-source.ts');

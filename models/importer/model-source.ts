@@ -5,8 +5,6 @@ import { FramegateError } from '../../src/protocol/framegate-error.ts';
 import type { ModelSource } from '../../src/vision/model-manifest.ts';
 import { readPackedFile } from './packed-assets.ts';
 
-type ImportedSource = Exclude<ModelSource, { readonly madeBy: string }>;
-
 function packageFolder(name: string): string {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
@@ -33,7 +31,7 @@ async function readOrMissing(path: string): Promise<Buffer> {
  * Rejects with dependency-missing for a package that is not installed, model-missing for a file that is not
  * there, model-invalid for packed data that cannot be understood.
  */
-export async function readModelSource(source: ImportedSource, manifestFolder: string): Promise<Uint8Array> {
+export async function readModelSource(source: ModelSource, manifestFolder: string): Promise<Uint8Array> {
   if ('path' in source) return readOrMissing(join(manifestFolder, source.path));
   const folder = packageFolder(source.package);
   if (source.packed === undefined) return readOrMissing(join(folder, source.file));

@@ -119,7 +119,7 @@ export function createAnalysisWorker(deps: AnalysisWorkerDeps): AnalysisWorker {
         analyzer: analyzer.kind,
         analyzerVersion: analyzer.version,
         codeVersion: deps.codeVersion,
-        models: [...analyzer.models],
+        models: [...((failed ? undefined : outcome.models) ?? analyzer.models)],
         thresholds,
         sessionId,
         captureId,

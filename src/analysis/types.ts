@@ -4,6 +4,8 @@ export interface Analysis {
   /** The analyzer's own shape, plain JSON. */
   readonly result: Record<string, unknown>;
   readonly measurements: readonly Measurement[];
+  /** What it was done with, where that may have changed since it began; else the analyzer's models. */
+  readonly models?: readonly ModelIdentity[];
 }
 
 /** Turns one capture into one result. Deterministic: the same capture gives the same result. */

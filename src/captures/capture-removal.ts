@@ -57,16 +57,29 @@ export function createRemoval(deps: CaptureDeskDeps): CaptureRemoval {
     async consentWithdrawn(userId) {
       const account = await deps.accounts.read(userId);
       const consent = account?.consent ?? null;
+      let pictures = 0;
+      let unmarked = 0;
       await eachOf(userId, async ({ captureId, storeImages, artifacts }) => {
         if (keepUntilMs(deps.retention, storeImages, consent, deps.nowMs()) === null) {
-          await removeFiles(
-            captureId,
-            artifacts.filter(({ artifactType }) => artifactType === 'raw'),
-          );
+          const raw = artifacts.filter(({ artifactType }) => artifactType === 'raw');
+          await removeFiles(captureId, raw);
+          pictures += raw.length;
         }
         if (consent?.training !== true) {
-          await changeCapture(deps, captureId, (one) => withoutTraining(one, deps.nowMs()));
+          await changeCapture(deps, captureId, (one) => {
+            const after = withoutTraining(one, deps.nowMs());
+            if (after !== null) unmarked++;
+            return after;
+          });
         }
+      });
+      if (pictures + unmarked === 0) return;
+      deps.audit.record({
+        actorId: userId,
+        action: 'consent-withdrawn',
+        resourceType: 'account',
+        resourceId: userId,
+        metadata: { pictures, unmarked },
       });
     },
   };

@@ -1,6 +1,6 @@
 import type { BodyCapture } from '../protocol/body-captures.ts';
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
-import type { ErasureDeps, OpenErasure } from './erasure-ports.ts';
+import type { ErasedIds, ErasureDeps, OpenErasure } from './erasure-ports.ts';
 import { jobIdsOf } from './job-ids-of.ts';
 
 /**
@@ -22,6 +22,9 @@ export interface Eraser {
 /** Folders of object storage that have one folder, or files, a capture. */
 const CAPTURE_FOLDERS = ['raw-captures', 'processed-artifacts', 'exports'] as const;
 const PAGE = 100;
+const FEW_IDS = 20;
+/** 400 KB of UUIDs at most; NATS takes 1 MB where nobody has set another limit. */
+const IDS_PER_RECORD = 5000;
 const SETTLED_MS = 60_000;
 /** Names that stand for nobody in particular. */
 const NOBODY: readonly string[] = ['', 'anonymous', 'system', 'operator'];
@@ -59,16 +62,25 @@ export function createEraser(deps: ErasureDeps): Eraser {
     const ids = await book.idsOf(erasureId);
     await messages.erase({ ...ids, userId });
     // After the documents: a worker that finds none removes what it put down meanwhile.
-    for (const id of userId === null ? ids.captureIds : [...ids.captureIds, userId]) await eraseFiles(id);
-    await records.put('erasures', erasureId, {
-      id: erasureId,
-      subject_type: subjectType,
-      subject_id: subjectId,
-      capture_ids: ids.captureIds,
-      session_ids: ids.sessionIds,
-      requested_at_ms: erasure.requestedAtMs,
-    });
+    await eraseFiles(new Set(userId === null ? ids.captureIds : [...ids.captureIds, userId]));
+    await recordErasure(erasure, ids);
     await book.end(erasure);
+  }
+
+  /** In several records where one message could not hold all ids. */
+  async function recordErasure(erasure: OpenErasure, { captureIds, sessionIds }: ErasedIds): Promise<void> {
+    const { erasureId, subjectType, subjectId, requestedAtMs } = erasure;
+    for (let at = 0; at === 0 || at < Math.max(captureIds.length, sessionIds.length); at += IDS_PER_RECORD) {
+      const id = at === 0 ? erasureId : `${erasureId}-${at / IDS_PER_RECORD}`;
+      await records.put('erasures', id, {
+        id,
+        subject_type: subjectType,
+        subject_id: subjectId,
+        capture_ids: captureIds.slice(at, at + IDS_PER_RECORD),
+        session_ids: sessionIds.slice(at, at + IDS_PER_RECORD),
+        requested_at_ms: requestedAtMs,
+      });
+    }
   }
 
   async function eraseDocumentsOf(erasureId: string, userId: string): Promise<void> {
@@ -96,13 +108,17 @@ export function createEraser(deps: ErasureDeps): Eraser {
     await captures.remove(captureId);
   }
 
-  async function eraseFiles(id: string): Promise<void> {
+  /** `exports/<id>.pdf` and what is in `exports/<id>/`, and not the files of an id that begins alike. */
+  async function eraseFiles(ids: ReadonlySet<string>): Promise<void> {
     for (const folder of CAPTURE_FOLDERS) {
-      const begin = `${folder}/${id}`;
+      // A partner may have thousands of captures: one look at the folder then, instead of as many.
+      const begins = ids.size > FEW_IDS ? [''] : ids;
       const keys: string[] = [];
-      for await (const { key } of storage.list(begin)) {
-        // `exports/<id>.pdf` or a file in `exports/<id>/`, and not those of an id that begins alike.
-        if (['/', '.'].includes(key.charAt(begin.length))) keys.push(key);
+      for (const begin of begins) {
+        for await (const { key } of storage.list(`${folder}/${begin}`)) {
+          const [id = ''] = key.slice(folder.length + 1).split(/[/.]/, 1);
+          if (ids.has(id)) keys.push(key);
+        }
       }
       await storage.remove(keys);
     }

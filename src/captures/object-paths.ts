@@ -11,6 +11,12 @@ export function rawPicturePath(captureId: string, view: BodyView, contentType: s
   return `raw-captures/${captureId}/${view}.${EXTENSIONS[contentType] ?? 'bin'}`;
 }
 
+/** Whose picture a file is, or was read from; null for those of a whole capture. */
+export function viewOf(bucketPath: string): BodyView | null {
+  const name = /\/(?:evidence-)?(\w+)\.[\w.]+$/.exec(bucketPath)?.[1];
+  return BODY_VIEWS.find((view) => view === name) ?? null;
+}
+
 export function evidencePath(captureId: string, view: BodyView): string {
   return `processed-artifacts/${captureId}/evidence-${view}.json.gz`;
 }

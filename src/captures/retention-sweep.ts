@@ -4,6 +4,7 @@ import { type FramegateError, toFramegateError } from '../protocol/framegate-err
 import type { ObjectStorage } from '../storage/types.ts';
 import { writeRemovedArtifact } from './capture-rows.ts';
 import type { Eraser } from './erase.ts';
+import { giveUpCollecting } from './give-up-collecting.ts';
 import type { CaptureStore, RecordLog } from './types.ts';
 
 /** What one run found and did. */
@@ -17,10 +18,12 @@ export interface RetentionSwept {
   readonly oldestDueMs: number | null;
   readonly erasuresFinished: number;
   readonly erasuresFailed: number;
+  /** Live captures that were given up: not all of their views came. */
+  readonly abandoned: number;
 }
 
 export interface RetentionSweepDeps {
-  readonly captures: Pick<CaptureStore, 'dueArtifacts' | 'removeArtifact'>;
+  readonly captures: CaptureStore;
   readonly storage: Pick<ObjectStorage, 'remove'>;
   readonly records: RecordLog;
   readonly audit: Audit;
@@ -82,12 +85,14 @@ export function startRetentionSweep(deps: RetentionSweepDeps): RetentionSweep {
     try {
       const { finished, failed } = await deps.erasures.finishOpen();
       for (const error of failed) deps.onFailure?.(error);
+      const abandoned = await giveUpCollecting({ store: captures, records, storage, nowMs });
       const files = await removeDue();
       const swept: RetentionSwept = {
         atMs: nowMs(),
         ...files,
         erasuresFinished: finished,
         erasuresFailed: failed.length,
+        abandoned,
       };
       await tell(swept);
       return swept;
@@ -98,8 +103,8 @@ export function startRetentionSweep(deps: RetentionSweepDeps): RetentionSweep {
 
   async function tell(swept: RetentionSwept): Promise<void> {
     deps.onSwept?.(swept);
-    const { atMs, removed, kept, oldestDueMs, erasuresFinished, erasuresFailed } = swept;
-    const isIdle = removed + kept + erasuresFinished + erasuresFailed === 0;
+    const { atMs, removed, kept, oldestDueMs, erasuresFinished, erasuresFailed, abandoned } = swept;
+    const isIdle = removed + kept + erasuresFinished + erasuresFailed + abandoned === 0;
     // Nobody gives it back: it says that the hour's row is written.
     if (isIdle && (await deps.takeLease('retention-told', IDLE_TOLD_MS)) === null) return;
     deps.audit.record({
@@ -107,7 +112,7 @@ export function startRetentionSweep(deps: RetentionSweepDeps): RetentionSweep {
       action: 'retention.swept',
       resourceType: 'retention',
       resourceId: new Date(atMs).toISOString(),
-      metadata: { removed, kept, oldestDueMs, erasuresFinished, erasuresFailed },
+      metadata: { removed, kept, oldestDueMs, erasuresFinished, erasuresFailed, abandoned },
     });
   }
 

@@ -29,7 +29,7 @@ export function createJobDesk(deps: JobDeskDeps): JobDesk {
 
   async function submit(job: SubmitJob) {
     const { kind, owner, correlation, params, webhookUrl = null } = job;
-    if (webhookUrl !== null) await deps.checkWebhookUrl(webhookUrl);
+    if (webhookUrl !== null && job.webhookChecked !== true) await deps.checkWebhookUrl(webhookUrl);
     const jobId = job.jobId ?? randomUUID();
     const nowMs = clock.nowMs();
     const parts = job.parts.map(({ name, contentType, data }) => ({

@@ -42,7 +42,7 @@ export function jobResult(
       analyzer: kind,
       analyzerVersion: work.analyzerVersion,
       codeVersion,
-      models: [...work.models],
+      models: [...(done?.models ?? work.models)],
       thresholds: {},
       sessionId,
       captureId: jobId,

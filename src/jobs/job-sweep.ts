@@ -1,5 +1,5 @@
 import { type FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
-import type { JobFailure, JobKind, JobStatus } from '../protocol/jobs.ts';
+import { type JobFailure, type JobKind, type JobStatus, KINDS_WITHOUT_RESULTS } from '../protocol/jobs.ts';
 import { isFinal } from './apply-change.ts';
 import type { JobClock, JobEvents, JobResults } from './job-ports.ts';
 import { jobResult } from './job-result.ts';
@@ -14,7 +14,7 @@ export interface JobSweepDeps {
     putBack(kind: JobKind, jobId: string): Promise<void>;
     remove(kind: JobKind, jobId: string): Promise<void>;
   };
-  /** Told of jobs that are lost; but not of webhooks, whose outcome interests nobody else. */
+  /** Told of jobs that are lost; but not of KINDS_WITHOUT_RESULTS. */
   readonly results: JobResults;
   readonly events: JobEvents;
   readonly clock: JobClock;
@@ -96,7 +96,7 @@ export function startJobSweep(deps: JobSweepDeps): JobSweep {
     events.record('failed', lost.status);
     deps.onMended?.({ jobId, what: 'lost' });
     try {
-      if (kind !== 'webhook') await publishLost(lost.status, error);
+      if (!KINDS_WITHOUT_RESULTS.includes(kind)) await publishLost(lost.status, error);
     } finally {
       await deps.onEnded?.(lost.status);
     }

@@ -34,6 +34,8 @@ export interface JobOutcome {
   readonly result: Record<string, unknown>;
   /** What goes into `measurements` of ClickHouse. */
   readonly measurements: readonly Measurement[];
+  /** What it was done with, where the work itself says; else what `modelsOf` says. */
+  readonly models?: readonly ModelIdentity[];
 }
 
 export interface SubmitJob {
@@ -49,6 +51,8 @@ export interface SubmitJob {
   /** What it works on, where that has an id of its own; shown with its status. */
   readonly subjectId?: string | null;
   readonly webhookUrl?: string | null;
+  /** Whether that address was checked when it was registered: it may not answer just now, and is checked again before each telling. */
+  readonly webhookChecked?: boolean;
   /** The same key of the same owner and kind within a day gives the first job again, and submits nothing. */
   readonly idempotencyKey?: string | null;
   /** Chosen by the caller where it has to be known before; else made. */

@@ -19,7 +19,7 @@ export function createRedisLeases(connection: RedisConnection): RedisLeases {
       const key = leaseKey(work);
       const holder = randomUUID();
       const taken = await connection.run('taking a lease', (client) =>
-        client.set(key, holder, { expiration: { type: 'PX', value: ttlMs } }),
+        client.set(key, holder, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } }),
       );
       if (taken === null) return null;
       return async () => {

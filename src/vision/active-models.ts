@@ -46,7 +46,12 @@ export function formatActiveModels(models: ActiveModels): string {
 export function withVersion(
   active: ActiveModels,
   name: string,
-  change: { readonly version: string; readonly inUse: string; readonly at: Date; readonly forced: string | null },
+  change: {
+    readonly version: string;
+    readonly inUse: string;
+    readonly at: Date;
+    readonly forced: string | null;
+  },
 ): ActiveModels {
   const previous = [...(active[name]?.previous ?? []), change.inUse].slice(-MAX_PREVIOUS);
   const { version, at, forced } = change;

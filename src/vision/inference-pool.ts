@@ -1,7 +1,9 @@
 import type { ModelIdentity } from '../protocol/records.ts';
 import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from './decode-image.ts';
-import type { PoseModelSize } from './load-pose-models.ts';
-import { createThreadPool } from './thread-pool.ts';
+import { FACE_MODEL_NAMES } from './load-face-models.ts';
+import { type PoseModelSize, poseModelNames } from './load-pose-models.ts';
+import { createModelPool, type ModelThreadData } from './model-pool.ts';
+import type { ModelReload } from './model-reload.ts';
 import type { FrameAnalyser, FrameJob, FrameResult, FrameSubject } from './types.ts';
 
 export interface InferencePoolOptions {
@@ -15,6 +17,8 @@ export interface InferencePoolOptions {
   readonly limits?: Partial<DecodeLimits>;
   /** A job that takes longer is rejected with decode-timeout and its thread replaced. */
   readonly jobTimeoutMs?: number;
+  /** Tells when other models are in use; without it, those that there are at the start are kept. */
+  readonly reload?: ModelReload | undefined;
 }
 
 export interface InferencePool extends FrameAnalyser {
@@ -23,8 +27,7 @@ export interface InferencePool extends FrameAnalyser {
 }
 
 /** What a thread is started with. */
-export interface InferenceWorkerData {
-  readonly modelsFolder: string;
+export interface InferenceWorkerData extends ModelThreadData {
   readonly poseModel: PoseModelSize;
   readonly limits: DecodeLimits;
 }
@@ -46,14 +49,19 @@ const JOBS_PER_THREAD = 2;
  * original's size. Images are transferred to the thread, not copied, where they own their buffer.
  */
 export async function createInferencePool(options: InferencePoolOptions): Promise<InferencePool> {
-  const workerData: InferenceWorkerData = {
-    modelsFolder: options.modelsFolder,
-    poseModel: options.poseModel ?? 'lite',
-    limits: { ...DEFAULT_DECODE_LIMITS, ...options.limits },
-  };
-  const pool = await createThreadPool<FrameJob, FrameResult, InferenceReady>({
+  const { modelsFolder, poseModel = 'lite', reload } = options;
+  const limits = { ...DEFAULT_DECODE_LIMITS, ...options.limits };
+  const pool = await createModelPool<
+    FrameJob,
+    FrameResult,
+    InferenceReady,
+    Pick<InferenceWorkerData, 'poseModel' | 'limits'>
+  >({
     script: new URL('./inference-worker.ts', import.meta.url),
-    workerData,
+    modelsFolder,
+    modelNames: [...FACE_MODEL_NAMES, ...poseModelNames(poseModel)],
+    threadData: { poseModel, limits },
+    reload,
     threads: options.threads,
     jobsPerThread: JOBS_PER_THREAD,
     jobTimeoutMs: options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
@@ -61,7 +69,18 @@ export async function createInferencePool(options: InferencePoolOptions): Promis
   return {
     concurrency: options.threads * JOBS_PER_THREAD,
     threads: options.threads,
-    models: pool.ready.models,
+    // Sessions keep this object: it names what is in use when they look.
+    models: {
+      get face() {
+        return pool.ready.models.face;
+      },
+      get body() {
+        return pool.ready.models.body;
+      },
+      get card() {
+        return pool.ready.models.card;
+      },
+    },
     analyse(job) {
       // A view would take its neighbours along, and a Buffer's slice() is a view.
       const owns = job.data.byteLength === job.data.buffer.byteLength;

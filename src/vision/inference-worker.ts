@@ -13,8 +13,8 @@ await serveJobs(parentPort, prepare);
 async function prepare(
   whileLoading: WhileLoading,
 ): Promise<{ ready: InferenceReady; server: JobServer<FrameJob, FrameResult> }> {
-  const { modelsFolder, poseModel, limits } = workerData as InferenceWorkerData;
-  const stages = await openSubjectStages({ modelsFolder, poseModel, whileLoading });
+  const { limits, ...models } = workerData as InferenceWorkerData;
+  const stages = await openSubjectStages({ ...models, whileLoading });
   const jpegDecoder = createJpegDecoder();
   // The models' buffers and the decoder's pixels serve one frame at a time.
   let turn: Promise<unknown> = Promise.resolve();

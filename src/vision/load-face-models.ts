@@ -4,6 +4,8 @@ import type { FaceModels } from './model-runner.ts';
 import { createOnnxModelRunner } from './onnx-model-runner.ts';
 import type { CanonicalFace } from './types.ts';
 
+export const FACE_MODEL_NAMES = ['face-detector', 'face-mesh', 'canonical-face'] as const;
+
 export interface LoadedFaceModels {
   readonly models: FaceModels;
   readonly canonical: CanonicalFace;

@@ -19,8 +19,8 @@ const portSchema = z.strictObject({
 });
 
 /**
- * A file of an installed npm package, perhaps inside of an Emscripten data file; or a file beside the manifest; or nothing
- * to import: the output itself is kept, and this command makes it.
+ * A file of an installed npm package, perhaps inside of an Emscripten data file; or a file below the manifest's folder. What
+ * is kept there ready to be loaded, as fitted files are, is its own source.
  */
 const sourceSchema = z.union([
   z.strictObject({
@@ -32,7 +32,6 @@ const sourceSchema = z.union([
     sha256,
   }),
   z.strictObject({ path: relativePath, sha256 }),
-  z.strictObject({ madeBy: z.string().min(1) }),
 ]);
 
 export const modelEntrySchema = z.strictObject({
@@ -43,8 +42,8 @@ export const modelEntrySchema = z.strictObject({
   /** Imported only when named. */
   onDemand: z.boolean().default(false),
   source: sourceSchema,
-  /** How the source becomes the output: converted, copied as it is (an ONNX file of your own), or not at all (`madeBy`). */
-  converter: z.enum(['tflite', 'face-geometry', 'copy', 'none']),
+  /** How the source becomes the output: converted, or copied as it is (an ONNX file of your own). */
+  converter: z.enum(['tflite', 'face-geometry', 'copy']),
   output: z.strictObject({ file: folderName, sha256 }),
   inputs: z.array(portSchema),
   outputs: z.array(portSchema),
@@ -55,11 +54,6 @@ const manifestSchema = z.strictObject({
     const versions = models.map(({ name, version }) => `${name}@${version}`);
     const twice = versions.find((one, index) => versions.indexOf(one) !== index);
     if (twice !== undefined) context.addIssue({ code: 'custom', message: `has ${twice} twice` });
-    for (const { name, converter, source } of models) {
-      if ((converter === 'none') === 'madeBy' in source) continue;
-      const message = `${name}: the converter "none" goes with a source that says what it is madeBy`;
-      context.addIssue({ code: 'custom', message });
-    }
   }),
 });
 

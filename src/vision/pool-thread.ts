@@ -3,10 +3,11 @@ import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts
 import { fromErrorMessage, type PoolMessage, type ThreadMessage } from './thread-messages.ts';
 
 /** A job that a caller waits for. */
-export interface PendingJob<Job, Result> {
+export interface PendingJob<Job, Result, Ready> {
   readonly job: Job;
   readonly transfer: readonly ArrayBuffer[];
-  readonly resolve: (result: Result) => void;
+  /** `by`: what the thread that answers said when it was ready. */
+  readonly resolve: (result: Result, by: Ready) => void;
   readonly reject: (error: FramegateError) => void;
 }
 
@@ -27,7 +28,9 @@ export interface PoolThread<Job, Result, Ready> {
   readonly ended: Promise<void>;
   /** Jobs it holds; infinite once it takes no more. */
   readonly load: number;
-  start(pending: PendingJob<Job, Result>): void;
+  start(pending: PendingJob<Job, Result, Ready>): void;
+  /** Takes no more jobs, finishes those that it has, and ends. Resolves when it is gone. */
+  retire(): Promise<void>;
   /** Rejects its jobs with this error and ends the thread. Resolves when it is gone. */
   stop(error: FramegateError): Promise<void>;
 }
@@ -43,9 +46,10 @@ export function createPoolThread<Job, Result, Ready>(
   onIdle: () => void,
 ): PoolThread<Job, Result, Ready> {
   const worker = new Worker(options.script, { workerData: options.workerData });
-  const waiting = new Map<number, PendingJob<Job, Result> & { timer: NodeJS.Timeout }>();
+  const waiting = new Map<number, PendingJob<Job, Result, Ready> & { timer: NodeJS.Timeout }>();
   const ready = Promise.withResolvers<Ready>();
   const ended = Promise.withResolvers<void>();
+  let said: Ready | null = null;
   let lastJobId = 0;
   let timeoutMs = options.jobTimeoutMs;
   let retiring = false;
@@ -57,7 +61,10 @@ export function createPoolThread<Job, Result, Ready>(
   ready.promise.catch(() => {});
 
   worker.on('message', (message: ThreadMessage<Ready, Result>) => {
-    if (message.type === 'ready') return ready.resolve(message.ready);
+    if (message.type === 'ready') {
+      said = message.ready;
+      return ready.resolve(message.ready);
+    }
     if (message.type === 'unready') return ready.reject(fromErrorMessage(message.error));
     if (message.type === 'loading') return restartTimers(message.atMostMs);
     if (message.type === 'loaded') return restartTimers(0);
@@ -68,7 +75,8 @@ export function createPoolThread<Job, Result, Ready>(
     if (retiring && waiting.size === 0) void end();
     // The thread gets its next job before the answer is handed on: it must not wait for the caller.
     onIdle();
-    if (message.type === 'done') pending.resolve(message.result);
+    // Only a thread that is ready is given jobs.
+    if (message.type === 'done') pending.resolve(message.result, said as Ready);
     else pending.reject(fromErrorMessage(message.error));
   });
   worker.on('error', (cause) => {
@@ -144,6 +152,11 @@ export function createPoolThread<Job, Result, Ready>(
         clearTimeout(timer);
         pending.reject(toFramegateError(thrown));
       }
+    },
+    retire() {
+      retiring = true;
+      if (waiting.size === 0) void end();
+      return ended.promise;
     },
     stop(error) {
       reason = error;

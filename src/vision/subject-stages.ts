@@ -1,3 +1,4 @@
+import { FramegateError } from '../protocol/framegate-error.ts';
 import type { ModelIdentity } from '../protocol/records.ts';
 import { createBodyFrameAnalysis } from './analyse-body-frame.ts';
 import { createCardFrameAnalysis } from './analyse-card-frame.ts';
@@ -6,13 +7,14 @@ import { createBodyFinder } from './body-finder.ts';
 import { createFaceFinder } from './face-finder.ts';
 import { loadFaceModels } from './load-face-models.ts';
 import { describePoseModels, loadPoseModels, type PoseModelSize } from './load-pose-models.ts';
+import type { ModelThreadData } from './model-pool.ts';
 import { openModels } from './model-registry.ts';
 import { loadOpenCv } from './open-cv.ts';
 import type { WhileLoading } from './serve-jobs.ts';
 import type { FrameSubject, FrameTrack, RgbImage } from './types.ts';
 
-export interface SubjectStagesOptions {
-  readonly modelsFolder: string;
+/** `loadsAtOnce`: what bodies need too. */
+export interface SubjectStagesOptions extends ModelThreadData {
   readonly poseModel: PoseModelSize;
   readonly whileLoading: WhileLoading;
 }
@@ -43,12 +45,12 @@ const WARM_UP_FRAMES = 6;
 
 /** Has faces loaded, and has run them. Rejects with model-missing, model-hash-mismatch or model-unsupported. */
 export async function openSubjectStages(options: SubjectStagesOptions): Promise<SubjectStages> {
-  const { modelsFolder, poseModel, whileLoading } = options;
+  const { modelsFolder, modelVersions, loadsAtOnce, poseModel, whileLoading } = options;
   const closers: (() => Promise<void>)[] = [];
-  const { models, canonical, identities } = await loadFaceModels(modelsFolder);
+  const { models, canonical, identities } = await loadFaceModels(modelsFolder, modelVersions);
   closers.push(models.detector.close, models.mesh.close);
   const faces = createFrameAnalysis(createFaceFinder(models), canonical);
-  const registry = await openModels(modelsFolder);
+  const registry = await openModels(modelsFolder, modelVersions);
 
   const face: Analyse = async (image, track) => {
     const found = await faces.analyse(image, track?.subject === 'face' ? track : null);
@@ -56,7 +58,7 @@ export async function openSubjectStages(options: SubjectStagesOptions): Promise<
   };
   const open: Record<Exclude<FrameSubject, 'face'>, () => Promise<Analyse>> = {
     async body() {
-      const { models: poseModels } = await loadPoseModels(modelsFolder, poseModel);
+      const { models: poseModels } = await loadPoseModels(modelsFolder, poseModel, modelVersions);
       closers.push(poseModels.detector.close, poseModels.landmarks.close);
       const bodies = createBodyFrameAnalysis(createBodyFinder(poseModels, { withMask: true }));
       return async (image, track) => {
@@ -70,6 +72,10 @@ export async function openSubjectStages(options: SubjectStagesOptions): Promise<
     },
   };
   const opened: Partial<Record<FrameSubject, Analyse>> = { face };
+  if (loadsAtOnce) {
+    const body = await open.body().catch(nullWhereMissing);
+    if (body !== null) opened.body = body;
+  }
 
   await warmUp(face);
   return {
@@ -82,6 +88,12 @@ export async function openSubjectStages(options: SubjectStagesOptions): Promise<
       await Promise.all(closers.map((close) => close()));
     },
   };
+}
+
+/** A node that looks at faces only need not have the other models. */
+function nullWhereMissing(thrown: unknown): null {
+  if (thrown instanceof FramegateError && thrown.code === 'model-missing') return null;
+  throw thrown;
 }
 
 async function warmUp(face: Analyse): Promise<void> {

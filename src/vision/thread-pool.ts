@@ -10,10 +10,21 @@ export interface ThreadPoolOptions extends PoolThreadOptions {
 }
 
 export interface ThreadPool<Job, Result, Ready> {
-  /** What the first thread said when it was ready. */
+  /** What the first thread said when it was ready; after a renewal, what the first of the new ones said. */
   readonly ready: Ready;
   /** Rejects with what the job was rejected with, worker-crashed, decode-timeout or server-draining. */
   run(job: Job, transfer: readonly ArrayBuffer[]): Promise<Result>;
+  /** The same, with what the thread that did it had said when it was ready. */
+  runTold(
+    job: Job,
+    transfer: readonly ArrayBuffer[],
+  ): Promise<{ readonly result: Result; readonly by: Ready }>;
+  /**
+   * Puts threads with other data in the place of all that there are, one by one: the new one is ready before the old one
+   * takes no more jobs and finishes what it has. Rejects with what a new thread reports when it cannot start; where that is
+   * the first, nothing has changed.
+   */
+  renew(workerData: unknown): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,7 +42,12 @@ export async function createThreadPool<Job, Result, Ready>(
   type Thread = PoolThread<Job, Result, Ready>;
   const able = new Set<Thread>();
   const all = new Set<Thread>();
-  const queue: PendingJob<Job, Result>[] = [];
+  const queue: PendingJob<Job, Result, Ready>[] = [];
+  /** What threads are started with that take the place of others. */
+  let { workerData } = options;
+  const dataOf = new Map<Thread, unknown>();
+  /** Nobody takes the place of these when they end. */
+  const dismissed = new Set<Thread>();
   const restarts = new Set<NodeJS.Timeout>();
   let closing = false;
 
@@ -44,9 +60,10 @@ export async function createThreadPool<Job, Result, Ready>(
     }
   }
 
-  function launch(failuresInARow: number): Thread {
-    const thread: Thread = createPoolThread(options, dispatch);
+  function launch(failuresInARow: number, data = workerData): Thread {
+    const thread: Thread = createPoolThread({ ...options, workerData: data }, dispatch);
     all.add(thread);
+    dataOf.set(thread, data);
     let wasReady = false;
     thread.ready.then(
       () => {
@@ -60,7 +77,8 @@ export async function createThreadPool<Job, Result, Ready>(
     void thread.ended.then(() => {
       all.delete(thread);
       able.delete(thread);
-      if (!closing) relaunch(wasReady ? 0 : failuresInARow + 1);
+      dataOf.delete(thread);
+      if (!dismissed.delete(thread) && !closing) relaunch(wasReady ? 0 : failuresInARow + 1);
     });
     return thread;
   }
@@ -81,12 +99,27 @@ export async function createThreadPool<Job, Result, Ready>(
     restarts.add(timer);
   }
 
+  async function renew(data: unknown): Promise<void> {
+    for (;;) {
+      const old = [...all].find((thread) => dataOf.get(thread) !== data && !dismissed.has(thread));
+      if (old === undefined) break;
+      if (closing) throw drainingError();
+      const fresh = launch(0, data);
+      // It is on trial: where it does not start, the old one stays.
+      dismissed.add(fresh);
+      ready = await fresh.ready;
+      dismissed.delete(fresh);
+      workerData = data;
+      dismissed.add(old);
+      await old.retire();
+    }
+    workerData = data;
+  }
+
   async function close(): Promise<void> {
     closing = true;
     for (const timer of restarts) clearTimeout(timer);
-    const reason = new FramegateError('server-draining', 'the inference pool is closing', {
-      retryable: true,
-    });
+    const reason = drainingError();
     for (const pending of queue.splice(0)) pending.reject(reason);
     await Promise.all(Array.from(all, (thread) => thread.stop(reason)));
   }
@@ -99,19 +132,25 @@ export async function createThreadPool<Job, Result, Ready>(
     await close();
     throw toFramegateError(thrown);
   }
+  const runTold: ThreadPool<Job, Result, Ready>['runTold'] = (job, transfer) => {
+    if (closing) return Promise.reject(drainingError());
+    return new Promise((resolve, reject) => {
+      const answered = (result: Result, by: Ready) => resolve({ result, by });
+      queue.push({ job, transfer, resolve: answered, reject });
+      dispatch();
+    });
+  };
   return {
-    ready,
-    run(job, transfer) {
-      if (closing) {
-        return Promise.reject(
-          new FramegateError('server-draining', 'the inference pool is closed', { retryable: true }),
-        );
-      }
-      return new Promise((resolve, reject) => {
-        queue.push({ job, transfer, resolve, reject });
-        dispatch();
-      });
+    get ready() {
+      return ready;
     },
+    run: async (job, transfer) => (await runTold(job, transfer)).result,
+    runTold,
+    renew,
     close,
   };
+}
+
+function drainingError(): FramegateError {
+  return new FramegateError('server-draining', 'the pool of threads is closing', { retryable: true });
 }

@@ -46,6 +46,7 @@ const CLIENT_MAY_IMPORT: Record<string, readonly string[]> = {
   locales: [],
   component: ['sdk', 'locales'],
   page: ['component', 'sdk', 'locales', 'vision', 'synthetic'],
+  body: ['page', 'component', 'sdk', 'locales', 'vision', 'synthetic'],
   build: [],
 };
 /** And inside of the SDK: sessions know no camera, cameras no session. */
@@ -81,7 +82,7 @@ const VENDOR_AREAS: Record<string, readonly string[]> = {
   'bidi-js': ['documents'],
   'csv-stringify': ['documents'],
   'csv-parse': ['captures'],
-  fflate: ['analysis'],
+  fflate: ['analysis', 'documents'],
   commander: ['cli'],
   vite: ['client'],
   lit: ['client'],

@@ -12,7 +12,7 @@ import type { JobDesk } from '../../src/jobs/types.ts';
 import { openTestImageParts, type TestImageParts } from '../support/image-parts.ts';
 import { accessAs, openTestAccounts } from '../support/test-accounts.ts';
 import { startTestApi, type TestApi } from '../support/test-api.ts';
-import { openTestCaptures, type TestCaptures } from '../support/test-captures.ts';
+import { openTestPortal, type TestPortal } from '../support/test-portal.ts';
 
 interface Shown {
   readonly name: string;
@@ -75,7 +75,7 @@ describe('the OpenAPI document', () => {
 
 describe('the documented requests', () => {
   let images: TestImageParts;
-  let captures: TestCaptures;
+  let portal: TestPortal;
   let api: TestApi;
   let picture: Uint8Array<ArrayBuffer>;
 
@@ -83,9 +83,11 @@ describe('the documented requests', () => {
     const create = { width: 320, height: 400, channels: 3 as const, background: '#c8a080' };
     picture = Uint8Array.from(await sharp({ create }).jpeg().toBuffer());
     images = await openTestImageParts();
-    captures = await openTestCaptures();
     const { config, parts, jobs } = images;
     const people = openTestAccounts();
+    portal = await openTestPortal(people.accounts);
+    // Of the request that shows what becomes of an account that there is not.
+    portal.captures.setConsent('00000000-0000-4000-8000-000000000000', null);
     const { account } = await people.person('admin', EXAMPLE_EMAIL);
     const access = {
       internal: OPEN_ACCESS,
@@ -105,14 +107,18 @@ describe('the documented requests', () => {
           checkPicture: () => {},
         },
         accounts: people.accounts,
-        captures: { captures: captures.desk, pictureFormat: openImageSize(config.api.maxUploadBytes) },
+        captures: {
+          captures: portal.captures.desk,
+          pictureFormat: openImageSize(config.api.maxUploadBytes),
+        },
+        portal: portal.portal,
       }),
     );
   });
   afterAll(async () => {
     api?.close();
     await images?.close();
-    await captures?.close();
+    await portal?.close();
   });
 
   /** Every job is done with the documented analysis. */
@@ -128,7 +134,8 @@ describe('the documented requests', () => {
     };
   }
 
-  function bodyOf({ json, files = {}, fields = {} }: RequestExample): RequestInit {
+  function bodyOf({ json, text, files = {}, fields = {} }: RequestExample): RequestInit {
+    if (text !== undefined) return { body: text, headers: { 'content-type': 'text/csv' } };
     if (json !== undefined)
       return { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
     const form = new FormData();

@@ -171,7 +171,8 @@ describe('a body, from its pictures to its sizes', () => {
       expect(refused.card).toBeNull();
       expect(refused.skin).toEqual([]);
       const other = view === 'front' ? 'side' : 'front';
-      const measure = () => measureBody([refused, fine[other]], { heightCm: 170, sex: null }, loaded.regressors);
+      const measure = () =>
+        measureBody([refused, fine[other]], { heightCm: 170, sex: null }, loaded.regressors);
       expect(measure).toThrow(
         expect.objectContaining({
           code: 'capture-not-measurable',

@@ -161,6 +161,8 @@ describe('an inference pool and its subjects', () => {
   it('loads what bodies and cards need once, with the first of each, outside of the jobs’ time', async () => {
     const loads: number[] = [];
     const stages = await openSubjectStages({
+      modelVersions: {},
+      loadsAtOnce: false,
       modelsFolder: MODELS_FOLDER,
       poseModel: 'lite',
       whileLoading: (atMostMs, load) => {

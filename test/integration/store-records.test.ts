@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TableRecord } from '../../src/protocol/body-captures.ts';
 import { type KeptCapture, startCaptureSweep } from '../../src/store/capture-sweep.ts';
@@ -340,6 +340,21 @@ describe('an erasure', () => {
     // They were there before it, and it found them; none came behind it.
     expect(stored.erasures).toMatchObject([{ rows: { body_captures: expect.anything() } }]);
     expect(late).toEqual([]);
+    await store.close();
+  });
+
+  it('of more ids than one statement takes reaches the last of them', async () => {
+    const { store, source, deliver } = await setUp('fg_erase_many');
+    const many = (count: number) => Array.from({ length: count }, () => randomUUID());
+    await deliver(...recordsOf('u1', 'the-last'));
+    await source.deliver('METRICS', [framesMessage([sampleFrame('s1', 1), sampleFrame('s2', 1)])]);
+    const ids = { capture_ids: [...many(2500), 'the-last'], session_ids: [...many(1500), 's1'] };
+    await deliver(erasureRecord('e1', 'user', 'u2', ids));
+    expect(Object.keys(await mentions(store, 'the-last')).sort()).toEqual([
+      'audit_logs_stored',
+      'erased_ids',
+    ]);
+    expect(await store.query('SELECT session_id FROM frames')).toEqual([{ session_id: 's2' }]);
     await store.close();
   });
 

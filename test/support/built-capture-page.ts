@@ -7,13 +7,13 @@ import { build, type InlineConfig, loadConfigFromFile, type UserConfig } from 'v
 const CLIENT = fileURLToPath(new URL('../../client', import.meta.url));
 
 export interface BuiltPage {
-  /** Holds index.html and what it loads. */
+  /** Holds the page and what it loads. */
   readonly folder: string;
   remove(): Promise<void>;
 }
 
-/** Builds client/index.html alone, as the client's build does. */
-export async function buildCapturePage(): Promise<BuiltPage> {
+/** Builds one page of the client alone, as the client's build does. */
+export async function buildCapturePage(entry = 'index.html'): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), 'framegate-capture-page-'));
   const loaded = await loadConfigFromFile(
     { command: 'build', mode: 'production' },
@@ -31,7 +31,7 @@ export async function buildCapturePage(): Promise<BuiltPage> {
       outDir: join(folder, 'page'),
       emptyOutDir: true,
       reportCompressedSize: false,
-      rolldownOptions: { input: join(CLIENT, 'index.html') },
+      rolldownOptions: { input: join(CLIENT, entry) },
     },
   };
   await build(page);

@@ -12,6 +12,10 @@ if (workerData.failStart) {
     if (job.act === 'exit') process.exit(3);
     if (job.act === 'hang') for (;;);
     if (job.act === 'wait') return;
+    if (job.act === 'until') {
+      // Until the test says so, by a value that both see.
+      Atomics.wait(new Int32Array(job.gate), 0, 0);
+    }
     if (job.act === 'load-for-ever' || job.act === 'load' || job.act === 'load-then-wait') {
       parentPort.postMessage({ type: 'loading', atMostMs: job.atMostMs });
       if (job.act === 'load-for-ever') return;
@@ -31,5 +35,5 @@ if (workerData.failStart) {
       result: { value: job.value, threadId, bytes: job.data?.byteLength },
     });
   });
-  parentPort.postMessage({ type: 'ready', ready: { threadId } });
+  parentPort.postMessage({ type: 'ready', ready: { threadId, version: workerData.version } });
 }

@@ -13,6 +13,8 @@ export interface TestApi {
   readonly url: string;
   /** Errors that were no answer to a caller's fault. */
   readonly faults: readonly unknown[];
+  /** From now on pages of these origins may call. */
+  allowOrigins(origins: readonly string[]): void;
   close(): void;
 }
 
@@ -36,5 +38,10 @@ export async function startTestApi(
     logger: { error: ({ err }) => void faults.push(err) },
   });
   const { port } = await server.listen('127.0.0.1', 0);
-  return { url: `http://127.0.0.1:${port}`, faults, close: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    faults,
+    allowOrigins: (origins) => server.allowOrigins(origins),
+    close: () => server.close(),
+  };
 }

@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAudit } from '../../src/captures/audit.ts';
 import type { CaptureDesk } from '../../src/captures/create-capture-desk.ts';
-import { createEraser } from '../../src/captures/erase.ts';
+import { createEraser, type Eraser } from '../../src/captures/erase.ts';
 import type { ErasedIds, ErasureBook, OpenErasure } from '../../src/captures/erasure-ports.ts';
-import type { CaptureBook, CaptureStore, EvidenceStore } from '../../src/captures/types.ts';
+import type {
+  AccountReader,
+  CaptureBook,
+  CaptureStore,
+  EvidenceStore,
+  RecordLog,
+} from '../../src/captures/types.ts';
 import { openCaptureBook, openCaptureDesk } from '../../src/cli/roles/open-captures.ts';
 import { type Environment, parseConfig, thisMachine } from '../../src/config/parse-config.ts';
 import type { JobDesk, JobHandler } from '../../src/jobs/types.ts';
@@ -24,6 +30,9 @@ export interface TestCaptures {
   readonly store: CaptureStore;
   readonly jobs: FakeJobDesk;
   readonly storage: ObjectStorage;
+  readonly accounts: AccountReader;
+  readonly eraser: Eraser;
+  readonly records: RecordLog;
   /** What went to history, in order. */
   readonly rows: readonly {
     readonly table: string;
@@ -46,13 +55,19 @@ interface Options {
   readonly environment?: Environment;
   /** What a worker does with jobs of kind `body`, when `jobs.work()` is called. */
   readonly handler?: (book: CaptureBook, evidence: EvidenceStore) => JobHandler;
+  /** What workers do with other jobs. */
+  readonly handlers?: (given: Pick<TestCaptures, 'store' | 'accounts' | 'records'>) => readonly JobHandler[];
 }
 
 /**
  * Captures as the api role and a worker open them: documents in memory, files in a folder of their own, jobs that are
  * worked on when `jobs.work()` is called. Accounts exist as soon as somebody asks for them, and allow nothing.
  */
-export async function openTestCaptures({ environment = {}, handler }: Options = {}): Promise<TestCaptures> {
+export async function openTestCaptures({
+  environment = {},
+  handler,
+  handlers = () => [],
+}: Options = {}): Promise<TestCaptures> {
   const folder = await mkdtemp(join(tmpdir(), 'framegate-captures-'));
   const config = parseConfig(environment, thisMachine());
   const storage = createFolderStorage(folder);
@@ -81,7 +96,10 @@ export async function openTestCaptures({ environment = {}, handler }: Options = 
   };
   const given = { redis: { captures: store, accounts }, storage, records };
   const { book, evidence } = openCaptureBook(config, given);
-  const jobs = await createFakeJobDesk(handler === undefined ? [] : [handler(book, evidence)]);
+  const jobs = await createFakeJobDesk([
+    ...(handler === undefined ? [] : [handler(book, evidence)]),
+    ...handlers({ store, accounts, records }),
+  ]);
   let refusal: FramegateError | null = null;
   let aheadMs = 0;
   const desk: JobDesk = {
@@ -118,6 +136,9 @@ export async function openTestCaptures({ environment = {}, handler }: Options = 
     store,
     jobs,
     storage,
+    accounts,
+    eraser,
+    records,
     rows,
     rowsOf: (table) => rows.filter((one) => one.table === table).map(({ row }) => row),
     failNextSubmission: (error) => {

@@ -8,6 +8,7 @@ import { snapMask } from '../../src/analysis/body/evidence/snap-mask.ts';
 import { type SeenBody, turnOf, viewProblems } from '../../src/analysis/body/evidence/view-problems.ts';
 import { type BodyMask, MASK_PIXELS, MASK_SIDE_PX } from '../../src/vision/body-mask.ts';
 import { BODY_POINT, BODY_POINT_COUNT } from '../../src/vision/body-points.ts';
+import { plausiblePose } from '../../src/vision/card/plausible-pose.ts';
 import type { Region, RgbImage } from '../../src/vision/types.ts';
 import { bodyEvidence, standingPoints } from '../support/body-evidence.ts';
 
@@ -54,9 +55,14 @@ describe('a packed mask', () => {
     },
   );
 
-  it('that would unpack to more than a mask is refused', () => {
+  it('that would unpack to more than a mask is refused before it is', () => {
     const bomb = packMask({ region: REGION, confidence: new Float32Array(4 * MASK_PIXELS) });
-    expect(() => unpackMask(bomb)).toThrow(expect.objectContaining({ code: 'request-invalid' }));
+    expect(() => unpackMask(bomb)).toThrow(
+      expect.objectContaining({
+        code: 'request-invalid',
+        cause: expect.objectContaining({ code: 'ERR_BUFFER_TOO_LARGE' }),
+      }),
+    );
   });
 });
 
@@ -224,6 +230,15 @@ describe('problems of a picture', () => {
     expect(codes(seen({ pose: { ...seen().pose!, presence } }))).toEqual(['part-missing!']);
   });
 
+  test.each([
+    ['a bent knee', 'leftKnee', 250],
+    ['a lunge', 'leftAnkle', 420],
+  ] as const)('say that %s is no upright stance', (_, point, asidePx) => {
+    const landmarks = Float32Array.from(seen().pose!.landmarks);
+    landmarks[BODY_POINT[point] * 3]! += asidePx;
+    expect(codes(seen({ pose: { ...seen().pose!, landmarks } }))).toEqual(['not-upright!']);
+  });
+
   it('do not block for a hidden arm or poor light', () => {
     const presence = new Float32Array(BODY_POINT_COUNT).fill(1);
     presence[BODY_POINT.leftWrist] = 0.1;
@@ -240,6 +255,19 @@ describe('problems of a picture', () => {
   test.each([0, 30, 90, -90, 135])('a turn of %i° is read off the joints', (turnDeg) => {
     expect(turnOf(world(turnDeg))).toBeCloseTo(turnDeg, 4);
   });
+});
+
+it('a card whose corners fit a pose that is too steep a little better is read in the other, mirrored one', () => {
+  // Measured to a third of a pixel, far from the picture's middle: the card leans by 24°, its mirror image by 44°.
+  const corners = [
+    { x: 317.81, y: 700.89 },
+    { x: 288.28, y: 703.42 },
+    { x: 292.1, y: 653.18 },
+    { x: 322.01, y: 650.57 },
+  ] as const;
+  const posed = plausiblePose(corners, { width: 1080, height: 1920 }, 0.2, 2058.73);
+  expect(posed!.fitted.tiltDeg).toBeGreaterThan(18);
+  expect(posed!.fitted.tiltDeg).toBeLessThan(30);
 });
 
 it('a face has the sizes of its mesh', () => {

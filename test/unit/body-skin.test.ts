@@ -7,10 +7,18 @@ import { labHex } from '../../src/analysis/body/skin/lab-hex.ts';
 import { readSkinPatches, type SkinPicture } from '../../src/analysis/body/skin/read-skin-patches.ts';
 import { undertoneOf, usualHueDeg } from '../../src/analysis/body/skin/undertone.ts';
 import { bodySkinSchema } from '../../src/protocol/body-measurement.ts';
-import { type BodySceneChanges, bodyScene } from '../../src/synthetic/body/body-scene.ts';
+import { type BodySceneChanges, bodyScene, DEFAULT_BODY_SCENE } from '../../src/synthetic/body/body-scene.ts';
 import { type RenderedBody, renderBody } from '../../src/synthetic/body/render-body.ts';
-import { DEFAULT_SCENE, faceScene, type MonkTone, type Srgb } from '../../src/synthetic/face-scene.ts';
+import { drawCardInto, placeCard } from '../../src/synthetic/draw-card.ts';
+import {
+  DEFAULT_SCENE,
+  faceScene,
+  type MonkTone,
+  type SceneLight,
+  type Srgb,
+} from '../../src/synthetic/face-scene.ts';
 import { renderFace } from '../../src/synthetic/render-face.ts';
+import { sceneLighting } from '../../src/synthetic/scene-lighting.ts';
 import { skinColour } from '../../src/synthetic/srgb.ts';
 import { BODY_POINT } from '../../src/vision/body-points.ts';
 import { calibrateFromCard } from '../../src/vision/card/card-colour.ts';
@@ -27,6 +35,7 @@ const LIGHTS: Readonly<Record<string, Srgb>> = {
 };
 /** The renderer's hand is as pale as its card in lighter tones, where the card is not told from it. */
 const TONES: readonly MonkTone[] = [5, 6, 7, 8, 9];
+const PALE_TONES: readonly MonkTone[] = [2, 3, 4];
 const SIZE = { width: 900, height: 1600 };
 
 let cv: Cv;
@@ -55,6 +64,37 @@ function photograph(tone: MonkTone, light: Srgb, changes: BodySceneChanges = {})
   );
   taken.set(key, body);
   return body;
+}
+
+/** Enough for pale skin not to run over in the light's strongest channel. */
+function dim(colour: Srgb): SceneLight {
+  return { ...DEFAULT_BODY_SCENE.light, intensity: 0.7, colour };
+}
+
+/** A card that faces the camera in the same light, and what it says. */
+function withCardOnWall(
+  { image, truth }: RenderedBody,
+  scene: SceneLight,
+): { image: RgbImage; gains: [number, number, number] | null } {
+  const { focalPx } = truth.camera;
+  const placed = placeCard({
+    ...SIZE,
+    focalPx,
+    x: 160,
+    y: 420,
+    distanceCm: 150,
+    turnDeg: 4,
+    yawDeg: 3,
+    pitchDeg: 0,
+  });
+  const { colour, direct, ambient, z } = sceneLighting(scene);
+  const received = direct * z + 0.9 * ambient;
+  const light = [colour[0] * received, colour[1] * received, colour[2] * received] as const;
+  const shown = drawCardInto(image, placed, { light, hasPrint: true }, { blurPx: 0.6, noise: 0.01, seed: 3 });
+  const finding = findCard(cv, shown, { within: { x: 0, y: 300, width: 320, height: 240 }, focalPx });
+  if (finding.found !== 'one') return { image: shown, gains: null };
+  const found = calibrateFromCard(shown, finding.card);
+  return { image: shown, gains: found.status === 'calibrated' ? [...found.calibration.gains] : null };
 }
 
 function pictureOf({ image, truth }: RenderedBody): SkinPicture {
@@ -108,6 +148,16 @@ describe('the skin of a person with a card', () => {
     const skin = calibrateSkin([evidence])!;
     expect(skin.calibratedBy).toBe('card');
     expect(skin.confidence).toBeGreaterThan(0.8);
+  });
+
+  test.each(
+    Object.entries(LIGHTS).flatMap(([name, light]) => PALE_TONES.map((tone) => [name, tone, light] as const)),
+  )('%s light, tone %i, the card beside the person: the ITA is within 5° of the truth', (_, tone, light) => {
+    const body = photograph(tone, light, { card: null, light: dim(light), room: { wall: [88, 90, 94] } });
+    const { image, gains } = withCardOnWall(body, dim(light));
+    expect(gains).not.toBeNull();
+    const evidence = evidenceOf({ ...body, image }, gains);
+    expect(Math.abs(describeSkin([evidence])!.ita - trueIta(tone))).toBeLessThan(5);
   });
 
   test('from the side one cheek is enough', () => {

@@ -5,9 +5,10 @@ import { bodyViewResultSchema } from '../../src/analysis/analyzers/body/body-vie
 import type { Analyzer } from '../../src/analysis/types.ts';
 import type { BodyCapture } from '../../src/protocol/body-captures.ts';
 import type { BodyProblem } from '../../src/protocol/body-measurement.ts';
-import type { ProfileName } from '../../src/protocol/checks.ts';
+import { PROFILE_NAMES, type ProfileName } from '../../src/protocol/checks.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 import type { CaptureRecord } from '../../src/protocol/records.ts';
+import { PROFILE_RESULT_KINDS } from '../../src/protocol/result-kinds.ts';
 import { bodyCaptureFixture, CAPTURE_ID, OWNER, viewEvidence } from '../support/body-capture-fixture.ts';
 import { createFakeJobDesk } from '../support/fake-job-desk.ts';
 import { sampleCapture } from '../support/sample-records.ts';
@@ -97,6 +98,17 @@ describe('a live view of a body', () => {
   ] as const)('the profile %s is the view %s', async (profile, view) => {
     const { look } = await setUp();
     expect((await look(profile)).view).toBe(view);
+  });
+
+  test('each profile that ends with a body-view is one that it takes, and no other is', async () => {
+    const { look } = await setUp();
+    for (const profile of PROFILE_NAMES) {
+      const taken = await look(profile).then(
+        () => true,
+        () => false,
+      );
+      expect(taken, profile).toBe(PROFILE_RESULT_KINDS[profile].includes('body-view'));
+    }
   });
 
   test('a face is none', async () => {

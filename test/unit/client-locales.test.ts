@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FAILURE_FACES, type FailureFace, failureFace } from '../../client/locales/failure-face.ts';
+import { loadBodyMessages } from '../../client/locales/load-body-messages.ts';
 import { loadPageMessages } from '../../client/locales/load-page-messages.ts';
 import {
   chooseLocale,
@@ -22,6 +23,7 @@ const mayBeEnglish = (text: string) => SAME_AS_ENGLISH.has(text) || UNITS.test(t
 const SETS = [
   { name: 'component', load: loadComponentMessages },
   { name: 'page', load: loadPageMessages },
+  { name: 'body page', load: loadBodyMessages },
 ] as const;
 
 /** What no text of a language in its own script is without. */

@@ -132,6 +132,20 @@ describe('the retention sweep', () => {
     expect(files.size).toBe(0);
   });
 
+  it('ends live captures whose views did not come within a day, and removes what came', async () => {
+    const { deps, captures, files, clock } = await setUp([]);
+    files.add('processed-artifacts/c/evidence-front.json.gz');
+    const sweep = startRetentionSweep(deps);
+    expect(await sweep.sweep()).toMatchObject({ abandoned: 0 });
+    expect((await captures.read('c'))?.status).toBe('collecting');
+    clock.nowMs += 24 * HOUR_MS;
+    expect(await sweep.sweep()).toMatchObject({ abandoned: 1 });
+    expect(await sweep.sweep()).toMatchObject({ abandoned: 0 });
+    await sweep.stop();
+    expect(await captures.read('c')).toMatchObject({ status: 'failed', error: { code: 'views-missing' } });
+    expect([...files]).toEqual([]);
+  });
+
   it('leaves it to the process that is at it', async () => {
     const { deps, files, audits, leases } = await setUp([NOW_MS - 1]);
     leases.set('retention-sweep', NOW_MS + 1);

@@ -8,6 +8,7 @@ interface Job {
     | 'exit'
     | 'hang'
     | 'wait'
+    | 'until'
     | 'refuse'
     | 'load'
     | 'load-for-ever'
@@ -17,6 +18,8 @@ interface Job {
   readonly loadMs?: number;
   readonly value?: number;
   readonly data?: ArrayBuffer;
+  /** What `until` waits for to become anything but 0. */
+  readonly gate?: SharedArrayBuffer;
 }
 interface Result {
   readonly value: number;
@@ -24,13 +27,18 @@ interface Result {
   readonly bytes?: number;
 }
 
-const open: ThreadPool<Job, Result, { threadId: number }>[] = [];
+interface Ready {
+  readonly threadId: number;
+  readonly version?: string;
+}
+
+const open: ThreadPool<Job, Result, Ready>[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((pool) => pool.close()));
 });
 
 async function poolOf(threads: number, jobsPerThread = 1, jobTimeoutMs = 5_000, workerData: unknown = {}) {
-  const pool = await createThreadPool<Job, Result, { threadId: number }>({
+  const pool = await createThreadPool<Job, Result, Ready>({
     script: new URL('../support/scripted-worker.mjs', import.meta.url),
     workerData,
     threads,
@@ -165,6 +173,73 @@ describe('createThreadPool', () => {
     await pool.close();
     expect(await Promise.all(jobs)).toEqual(Array(5).fill('server-draining'));
     await expect(pool.run({ act: 'echo' }, [])).rejects.toMatchObject({ code: 'server-draining' });
+    expect(threadCount()).toBe(before);
+  });
+});
+
+describe('renewing a pool', () => {
+  const V1 = { version: '1' };
+  const V2 = { version: '2' };
+
+  it('puts other threads in the place of all, and answers every job meanwhile', async () => {
+    const pool = await poolOf(2, 1, 5_000, V1);
+    const before = pool.ready.threadId;
+    let renewed = false;
+    const renewing = pool.renew(V2).then(() => {
+      renewed = true;
+    });
+    const by: (string | undefined)[] = [];
+    for (let value = 0; !renewed; value++) {
+      const answers = await Promise.all([0, 1, 2].map(() => pool.runTold({ act: 'echo', value }, [])));
+      expect(answers.map(({ result }) => result.value)).toEqual([value, value, value]);
+      by.push(...answers.map((answer) => answer.by.version));
+    }
+    await renewing;
+    expect(by[0]).toBe('1');
+    expect(pool.ready).toMatchObject({ version: '2' });
+    const after = await Promise.all([1, 2, 3, 4].map((value) => pool.runTold({ act: 'echo', value }, [])));
+    expect(new Set(after.map((answer) => answer.by.version))).toEqual(new Set(['2']));
+    expect(new Set(after.map(({ result }) => result.threadId)).size).toBe(2);
+    expect(after.map(({ result }) => result.threadId)).not.toContain(before);
+  });
+
+  it('lets a job in hand finish on its old thread, while the new one takes the next', async () => {
+    const pool = await poolOf(1, 1, 5_000, V1);
+    const gate = new SharedArrayBuffer(4);
+    const held = pool.runTold({ act: 'until', value: 1, gate }, []);
+    const renewing = pool.renew(V2);
+    // Waits in the queue until the new thread is ready: the old one is not free.
+    expect((await pool.runTold({ act: 'echo', value: 2 }, [])).by.version).toBe('2');
+    Atomics.store(new Int32Array(gate), 0, 1);
+    Atomics.notify(new Int32Array(gate), 0);
+    expect(await held).toMatchObject({ result: { value: 1 }, by: { version: '1' } });
+    await renewing;
+  });
+
+  it('leaves all as it is where the new threads cannot start, also for threads that come later', async () => {
+    const pool = await poolOf(2, 1, 5_000, V1);
+    await expect(pool.renew({ failStart: true })).rejects.toMatchObject({ code: 'model-missing' });
+    expect(pool.ready.version).toBe('1');
+    await expect(pool.run({ act: 'throw' }, [])).rejects.toMatchObject({ code: 'worker-crashed' });
+    const answers = await Promise.all([1, 2, 3, 4].map((value) => pool.runTold({ act: 'echo', value }, [])));
+    expect(answers.map(({ by }) => by.version)).toEqual(['1', '1', '1', '1']);
+  });
+
+  it('starts what takes the place of a crashed thread with the new data', async () => {
+    const pool = await poolOf(1, 1, 5_000, V1);
+    await pool.renew(V2);
+    await expect(pool.run({ act: 'exit' }, [])).rejects.toMatchObject({ code: 'worker-crashed' });
+    expect((await pool.runTold({ act: 'echo', value: 1 }, [])).by.version).toBe('2');
+  });
+
+  it('leaves no thread behind', async () => {
+    const before = threadCount();
+    const pool = await poolOf(2, 1, 5_000, V1);
+    const renewing = pool.renew(V2).catch((thrown: { code: string }) => thrown.code);
+    await pool.close();
+    expect(['server-draining', undefined]).toContain(await renewing);
+    expect(threadCount()).toBe(before);
+    await expect(pool.renew(V1)).resolves.toBeUndefined();
     expect(threadCount()).toBe(before);
   });
 });

@@ -48,7 +48,8 @@ export const messages: BodyMessages = {
     portrait: { label: 'Portrait', detail: 'Face and shoulders, for the colour of your skin.' },
     card: {
       label: 'Reference card',
-      detail: 'A plain white card of the size of a bank card: for an exact scale and true colours.',
+      detail:
+        'A plain white card of the size of a bank card, for true colours. Hold it beside your shoulder in the front picture too, and it sets the scale.',
     },
     timer: 'Time to walk into place',
     seconds: '{seconds} seconds',
@@ -105,7 +106,8 @@ export const messages: BodyMessages = {
     note: 'Why do you change it?',
     noteNeeded: 'Please say in a few words why.',
     range: 'Between {min} and {max}.',
-    reminder: 'Your value is saved as your preference and can be shared with tailors. What was measured is kept.',
+    reminder:
+      'Your value is saved as your preference and can be shared with tailors. What was measured is kept.',
     save: 'Save',
     cancel: 'Cancel',
     editedByYou: 'edited by you',

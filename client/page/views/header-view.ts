@@ -4,7 +4,11 @@ import { LANGUAGE_NAMES } from '../remembered-language.ts';
 import { icon } from './icons.ts';
 import type { PageContext } from './page-context.ts';
 
-export function headerView({ locale, messages, chooseLanguage }: PageContext): TemplateResult {
+export function headerView({
+  locale,
+  messages,
+  chooseLanguage,
+}: Pick<PageContext, 'locale' | 'messages' | 'chooseLanguage'>): TemplateResult {
   const changed = (event: Event) => chooseLanguage((event.target as HTMLSelectElement).value as Locale);
   return html`
     <a class="skip" href="#content">${messages.site.skipToContent}</a>

@@ -56,6 +56,7 @@ export function figuresOf(outcomes: readonly FigureOutcome[]): Figures {
   for (const level of TRUNK_LEVELS) {
     for (const kind of ['breadth', 'depth'] as const) {
       const own = widths.filter((width) => width.level === level && width.kind === kind);
+      if (own.length === 0) continue;
       const name = `rendered${capital(level)}${capital(kind)}`;
       add(
         name,

@@ -21,7 +21,7 @@ export type StageDurations = Readonly<Partial<Record<BodyStage, number>>>;
 /** A scale with this relative standard deviation is half trusted. */
 const HALF_TRUSTED_SD = 0.03;
 /** From this many standard deviations card and stated height contradict each other. */
-const MAX_DISAGREEMENT = 300;
+const MAX_DISAGREEMENT = 3;
 /** What a view is worth that has a problem which does not forbid it. */
 const DOUBTED = 0.7;
 /** What the card's stage is worth where a stated height has to stand in for it. */

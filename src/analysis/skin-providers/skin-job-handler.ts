@@ -15,17 +15,18 @@ import type { SkinProvider } from './types.ts';
 
 export interface SkinJobDeps {
   readonly providers: ReadonlyMap<SkinProviderName, SkinProvider>;
-  /** Of the local provider. */
+  /** Of the local provider, now. */
   readonly models: readonly ModelIdentity[];
 }
 
 /** Has a job's picture analysed by the provider that its params name. */
-export function createSkinJobHandler({ providers, models }: SkinJobDeps): JobHandler {
+export function createSkinJobHandler(deps: SkinJobDeps): JobHandler {
+  const { providers } = deps;
   return {
     kind: 'skin',
     version: SKIN_VERSION,
     // A vendor's models are not ours to name.
-    modelsOf: (request) => (paramsOf(request)?.provider === 'local' ? models : []),
+    modelsOf: (request) => (paramsOf(request)?.provider === 'local' ? deps.models : []),
     async run(request, parts, { signal, progress }) {
       const provider = providerOf(request);
       const image = parts.get('image');

@@ -8,11 +8,19 @@ import type { Access, Endpoint } from '../../http/endpoint.ts';
 import type { AccountsDeps } from '../../http/routes/body/accounts-deps.ts';
 import { adjustCaptureRoutes } from '../../http/routes/body/adjust-capture.ts';
 import { adminAccountRoutes } from '../../http/routes/body/admin-account-routes.ts';
+import { adminCaptureRoutes } from '../../http/routes/body/admin-capture-routes.ts';
 import { authRoutes } from '../../http/routes/body/auth-routes.ts';
 import { captureStatusRoutes } from '../../http/routes/body/capture-status.ts';
 import type { CapturesDeps } from '../../http/routes/body/captures-deps.ts';
+import { exportCaptureRoutes } from '../../http/routes/body/export-capture.ts';
+import { labelRoutes } from '../../http/routes/body/label-routes.ts';
 import { ownAccountRoutes } from '../../http/routes/body/own-account-routes.ts';
 import { ownCapturesRoutes } from '../../http/routes/body/own-captures.ts';
+import { partnerBatchRoutes } from '../../http/routes/body/partner-batch-routes.ts';
+import { partnerExportsRoutes } from '../../http/routes/body/partner-exports.ts';
+import { partnerWebhookRoutes } from '../../http/routes/body/partner-webhook-routes.ts';
+import { personalDataRoutes } from '../../http/routes/body/personal-data-routes.ts';
+import type { PortalDeps } from '../../http/routes/body/portal-deps.ts';
 import { submitCaptureRoutes } from '../../http/routes/body/submit-capture.ts';
 import { contourStatusRoutes } from '../../http/routes/contours/contour-status.ts';
 import type { ContoursDeps } from '../../http/routes/contours/contours-deps.ts';
@@ -34,6 +42,7 @@ export interface ApiParts {
   readonly skin: Pick<AnalyzeSkinDeps, 'desk' | 'providers' | 'checkPicture'>;
   readonly accounts: AccountsDeps['accounts'];
   readonly captures: Pick<CapturesDeps, 'captures' | 'pictureFormat'>;
+  readonly portal: Omit<PortalDeps, 'accountAccess'>;
 }
 
 export interface ApiAccess {
@@ -101,6 +110,7 @@ export function apiEndpoints(config: Config, access: ApiAccess, parts: ApiParts)
     signInAccess: access.signIn,
   };
   const captures = { ...parts.captures, accountAccess: access.account, maxUploadBytes };
+  const portal = { ...parts.portal, accountAccess: access.account };
   return [
     ...validateFaceRoutes({ access: access.internal, maxUploadBytes, validate: parts.validate }),
     ...analyzeSkinRoutes(skin),
@@ -117,5 +127,12 @@ export function apiEndpoints(config: Config, access: ApiAccess, parts: ApiParts)
     ...captureStatusRoutes(captures),
     ...adjustCaptureRoutes(captures),
     ...ownCapturesRoutes(captures),
+    ...exportCaptureRoutes(portal),
+    ...partnerExportsRoutes(portal),
+    ...partnerBatchRoutes(portal),
+    ...partnerWebhookRoutes(portal),
+    ...adminCaptureRoutes(portal),
+    ...labelRoutes(portal),
+    ...personalDataRoutes(portal),
   ];
 }

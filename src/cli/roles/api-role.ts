@@ -3,11 +3,11 @@ import { createAuthenticator } from '../../auth/authenticator.ts';
 import { isLoopback } from '../../auth/is-loopback.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createAudit } from '../../captures/audit.ts';
+import { tellingPartners } from '../../captures/batch/partner-webhooks.ts';
 import { createApiServer } from '../../http/api-server.ts';
 import { createBodyBudget } from '../../http/bodies/body-budget.ts';
 import { storageFileRoute } from '../../http/routes/images/storage-files.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
-import { createInferencePool } from '../../vision/inference-pool.ts';
 import { openStorage } from '../open-storage.ts';
 import { apiAccess, apiEndpoints } from './api-endpoints.ts';
 import { openAccounts } from './open-accounts.ts';
@@ -16,7 +16,9 @@ import { openEraser } from './open-eraser.ts';
 import { openFaceValidator } from './open-face-validator.ts';
 import { openImageParts } from './open-image-parts.ts';
 import { openImageSize } from './open-image-size.ts';
+import { openInferencePool } from './open-inference-pool.ts';
 import { openJobs } from './open-jobs.ts';
+import { openPortal } from './open-portal.ts';
 import { openRecords } from './open-records.ts';
 import { skinProviderNames } from './open-skin-providers.ts';
 import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck, storageCheck } from './role.ts';
@@ -28,6 +30,7 @@ export interface ApiRole extends RunningRole {
 }
 
 const VALIDATION_THREADS = 1;
+const HOUR_MS = 3_600_000;
 /** Pictures in validation at once, per thread; more would only wait. */
 const VALIDATIONS_PER_THREAD = 8;
 
@@ -44,18 +47,38 @@ export async function startApi(
   const jobs = openJobs(context, { bus, redis });
   const storage = openStorage(config);
   const eraser = openEraser(config, { bus, redis, storage, jobs: jobs.desk, records });
-  const captures = openCaptureDesk(config, { redis, storage, records, audit, eraser, jobs: jobs.desk });
+  const captures = openCaptureDesk(config, {
+    redis,
+    storage,
+    records,
+    audit,
+    eraser,
+    jobs: tellingPartners(jobs.desk, redis.partnerWebhooks),
+  });
   const { accounts, takeSignIn } = openAccounts(config, {
     redis,
     records,
     audit,
     onConsentWithdrawn: (userId) => captures.consentWithdrawn(userId),
   });
+  const portal = openPortal({
+    captures: redis.captures,
+    people: redis.accounts,
+    accounts,
+    batches: redis.openPartnerBatches({ ttlMs: config.jobs.ttlHours * HOUR_MS }),
+    webhooks: redis.partnerWebhooks,
+    jobs: jobs.desk,
+    checkWebhookUrl: jobs.checkWebhookUrl,
+    labels: captures,
+    eraser,
+    storage,
+    records,
+    audit,
+  });
   const access = apiAccess(config, { authenticator, accounts, takeSignIn });
   const skinProviders = skinProviderNames(config.skin);
-  const pool = await createInferencePool({
+  const pool = await openInferencePool(context, {
     threads: VALIDATION_THREADS,
-    modelsFolder: config.folders.models,
     limits: { maxBytes: config.api.maxUploadBytes },
   });
   const images = openImageParts(context, { jobs, redis, storage });
@@ -68,6 +91,7 @@ export async function startApi(
       skin: { desk: jobs.desk, providers: skinProviders, checkPicture },
       accounts,
       captures: { captures, pictureFormat: openImageSize(config.api.maxUploadBytes) },
+      portal,
     }),
     routes: [storageFileRoute(storage)],
     health: {

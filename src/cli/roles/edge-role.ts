@@ -29,10 +29,10 @@ import { validateFaceRoutes } from '../../http/routes/validate-face.ts';
 import type { PipelineMetrics } from '../../observability/metrics/pipeline-metrics.ts';
 import { MESSAGE_OVERHEAD_BYTES } from '../../protocol/limits.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
-import { createInferencePool } from '../../vision/inference-pool.ts';
 import { browserModels } from '../client/browser-models.ts';
 import { internalAccess } from './api-endpoints.ts';
 import { openFaceValidator } from './open-face-validator.ts';
+import { openInferencePool } from './open-inference-pool.ts';
 import { openFilesLimit, plainSocketRoom } from './plain-socket-room.ts';
 import { busCheck, type RoleContext, type RunningRole, redisCheck, roomCheck } from './role.ts';
 
@@ -64,9 +64,8 @@ export async function startEdge(
   const { config, logger, metrics } = context;
   // Before the port is open, so that a wrong access configuration is an error at start.
   const authenticator = createAuthenticator({ host: config.edge.host, ...config.auth });
-  const pool = await createInferencePool({
+  const pool = await openInferencePool(context, {
     threads: config.edge.threads,
-    modelsFolder: config.folders.models,
     poseModel: config.pose.liveModel,
   });
   const frameLog = createFrameLog(bus, {

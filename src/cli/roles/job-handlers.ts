@@ -4,6 +4,8 @@ import type { FaceContoursThreads } from '../../analysis/analyzers/face-contours
 import { createImageVariantsHandler } from '../../analysis/analyzers/image-variants/image-variants-handler.ts';
 import type { SkinThreads } from '../../analysis/analyzers/skin/skin-threads.ts';
 import { createSkinJobHandler } from '../../analysis/skin-providers/skin-job-handler.ts';
+import type { BusRecordLog } from '../../bus/record-log.ts';
+import { createPartnerBatchHandler } from '../../captures/batch/partner-batch-handler.ts';
 import type { JobHandler } from '../../jobs/types.ts';
 import { createWebhookJobHandler } from '../../jobs/webhooks/webhook-job-handler.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
@@ -29,12 +31,20 @@ const HOUR_MS = 3_600_000;
 /** What a worker can do for those who submit jobs. */
 export async function openJobHandlers(
   { config, metrics }: RoleContext,
-  { redis, contourThreads, skinThreads, body }: AnalysisThreads & { redis: RedisState },
+  {
+    records,
+    redis,
+    contourThreads,
+    skinThreads,
+    body,
+  }: AnalysisThreads & { records: Pick<BusRecordLog, 'put'>; redis: RedisState },
 ): Promise<OpenHandlers> {
   const clock = { nowMs: Date.now };
   const skin = createSkinJobHandler({
     providers: await openSkinProviders(config.skin, skinThreads),
-    models: skinThreads.models,
+    get models() {
+      return skinThreads.models;
+    },
   });
   const storage = openStorage(config);
   const webhooks = createWebhookJobHandler({
@@ -63,5 +73,11 @@ export async function openJobHandlers(
     store: redis.captures,
     evidence: body.evidence,
   });
-  return { handlers: [skin, variants, contours, bodies, webhooks], close: () => storage.close() };
+  const batches = createPartnerBatchHandler({
+    batches: redis.openPartnerBatches({ ttlMs: config.jobs.ttlHours * HOUR_MS }),
+    captures: redis.captures,
+    accounts: redis.accounts,
+    records,
+  });
+  return { handlers: [skin, variants, contours, bodies, batches, webhooks], close: () => storage.close() };
 }

@@ -7,9 +7,12 @@ import {
   loadBodyRegressors,
 } from '../../analysis/body/regressors/load-body-regressors.ts';
 import type { Bus } from '../../bus/create-bus.ts';
+import { tellingPartners } from '../../captures/batch/partner-webhooks.ts';
 import type { CaptureBook, EvidenceStore } from '../../captures/types.ts';
 import type { JobDesk } from '../../jobs/types.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
+import type { ModelReload } from '../../vision/model-reload.ts';
+import { createReloading, type Reloading } from '../../vision/reloading.ts';
 import { openStorage } from '../open-storage.ts';
 import { createStopList } from '../stop-list.ts';
 import { openCaptureBook } from './open-captures.ts';
@@ -31,7 +34,7 @@ export interface OpenBody {
 /** No model is loaded before the first picture, nor the regressors before the first measurement. */
 export async function openBody(
   context: RoleContext,
-  { bus, redis }: { bus: Bus; redis: RedisState },
+  { bus, redis, reload }: { bus: Bus; redis: RedisState; reload: ModelReload },
 ): Promise<OpenBody> {
   const { config, logger } = context;
   const { threads: threadCount, timeoutMs } = config.worker;
@@ -45,6 +48,7 @@ export async function openBody(
         threads: threadCount,
         timeoutMs,
         limits: { maxBytes: Math.max(config.api.maxUploadBytes, config.edge.maxStillBytes) },
+        reload,
       }),
       (open) => open.close(),
     );
@@ -55,12 +59,18 @@ export async function openBody(
     const jobs = openJobs(context, { bus, redis });
     opened.add('jobs of live views', () => jobs.close());
     const { book, evidence } = openCaptureBook(config, { redis, storage, records });
+    const regressors = createReloading({
+      load: () => loadBodyRegressors(config.folders.models),
+      modelsOf: ({ identity }) => [identity],
+      reload,
+    });
+    opened.add('body regressors', async () => regressors.close());
     return {
       threads,
-      measurer: createMeasurer(config.folders.models),
+      measurer: createMeasurer(regressors),
       book,
       evidence,
-      desk: jobs.desk,
+      desk: tellingPartners(jobs.desk, redis.partnerWebhooks),
       close: opened.stopAll,
     };
   } catch (thrown) {
@@ -69,19 +79,10 @@ export async function openBody(
   }
 }
 
-function createMeasurer(modelsFolder: string): BodyMeasurer {
-  let loading: Promise<LoadedBodyRegressors> | null = null;
-  const load = () => {
-    loading ??= loadBodyRegressors(modelsFolder).catch((thrown: unknown) => {
-      // A file that is put there later is found.
-      loading = null;
-      throw thrown;
-    });
-    return loading;
-  };
+function createMeasurer(regressors: Reloading<LoadedBodyRegressors>): BodyMeasurer {
   return {
     measure: async (evidence, stated, durations) =>
-      assembleMeasurement(evidence, stated, await load(), durations),
+      assembleMeasurement(evidence, stated, await regressors.current(), durations),
     correct: correctEvidence,
   };
 }

@@ -21,6 +21,8 @@ export interface OpenJobs {
   readonly events: JobEvents;
   /** The audit trail itself, for what else is to be told there. */
   readonly log: { record(event: EventRecord): void };
+  /** Rejects with webhook-refused for an address that may not be told. */
+  readonly checkWebhookUrl: (url: string) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,21 +41,16 @@ export function openJobs(
   const store = redis.openJobStore({ ttlMs: config.jobs.ttlHours * HOUR_MS, applyChange });
   const queue = createJobQueue(bus, { onEvent: consumeLogger(logger, metrics) });
   const { webhookSecret, webhookAllowedHosts } = config.jobs;
-  const desk = createJobDesk({
-    store,
-    queue,
-    events,
-    clock,
-    checkWebhookUrl: async (url) => {
-      if (webhookSecret === null) {
-        throw new FramegateError(
-          'webhook-refused',
-          'this installation sends no webhooks: FRAMEGATE_WEBHOOK_SECRET is not set',
-        );
-      }
-      await webhookTarget(url, { allowedHosts: webhookAllowedHosts });
-    },
-  });
+  const checkWebhookUrl = async (url: string) => {
+    if (webhookSecret === null) {
+      throw new FramegateError(
+        'webhook-refused',
+        'this installation sends no webhooks: FRAMEGATE_WEBHOOK_SECRET is not set',
+      );
+    }
+    await webhookTarget(url, { allowedHosts: webhookAllowedHosts });
+  };
+  const desk = createJobDesk({ store, queue, events, clock, checkWebhookUrl });
   return {
     desk: {
       ...desk,
@@ -67,6 +64,7 @@ export function openJobs(
     queue,
     events,
     log,
+    checkWebhookUrl,
     close: () => log.close(),
   };
 }

@@ -8,6 +8,7 @@ import { consume } from '../../bus/consume.ts';
 import type { Bus } from '../../bus/create-bus.ts';
 import { createResultPublisher } from '../../bus/result-publisher.ts';
 import { RESULT_KINDS, type ResultKind } from '../../protocol/result-kinds.ts';
+import type { ModelReload } from '../../vision/model-reload.ts';
 import { consumeLogger } from './consume-logger.ts';
 import type { AnalysisThreads } from './job-handlers.ts';
 import type { RoleContext } from './role.ts';
@@ -15,7 +16,7 @@ import type { RoleContext } from './role.ts';
 /** One durable consumer per kind of result. Each analyzer takes as many captures at once as the settings allow a worker. */
 export async function startAnalysisWorkers(
   context: RoleContext,
-  { bus, contourThreads, skinThreads, body }: AnalysisThreads & { bus: Bus },
+  { bus, contourThreads, skinThreads, body, reload }: AnalysisThreads & { bus: Bus; reload: ModelReload },
 ): Promise<{ readonly analyzers: readonly string[]; stop(): Promise<void> }> {
   const { config, logger, metrics, codeVersion } = context;
   const { threads, concurrency, timeoutMs } = config.worker;
@@ -24,6 +25,7 @@ export async function startAnalysisWorkers(
     threads,
     timeoutMs,
     limits: { maxBytes: config.edge.maxStillBytes },
+    reload,
   });
   const analyzers: Readonly<Record<ResultKind, Analyzer>> = {
     'face-quality': quality,

@@ -13,6 +13,7 @@ import type { RedisState } from '../../state/create-redis-state.ts';
 import { createStopList } from '../stop-list.ts';
 import { type AnalysisThreads, openJobHandlers } from './job-handlers.ts';
 import { openJobs } from './open-jobs.ts';
+import { openRecords } from './open-records.ts';
 import type { RoleContext } from './role.ts';
 
 /** One durable consumer per kind of job, and the sweep for what is left behind. */
@@ -25,9 +26,11 @@ export async function startJobWorkers(
   const opened = createStopList(logger);
   opened.add('job events', () => jobs.close());
   try {
+    const records = openRecords(context, bus);
+    opened.add('records of batches', () => records.close());
     const { handlers } = await opened.opened(
       'job handlers',
-      openJobHandlers(context, { redis, ...threads }),
+      openJobHandlers(context, { records, redis, ...threads }),
       (open) => open.close(),
     );
     const results = createResultPublisher(bus);

@@ -4,6 +4,7 @@ import type { Bus } from '../../bus/create-bus.ts';
 import type { RedisState } from '../../state/create-redis-state.ts';
 import { createStopList } from '../stop-list.ts';
 import { openBody } from './open-body.ts';
+import { openModelReload } from './open-model-reload.ts';
 import type { RoleContext, RunningRole } from './role.ts';
 import { startAnalysisWorkers } from './start-analysis-workers.ts';
 import { startJobWorkers } from './start-job-workers.ts';
@@ -17,8 +18,10 @@ export async function startWorker(
   const { config, logger } = context;
   const { threads, timeoutMs } = config.worker;
   const limits = { maxBytes: Math.max(config.api.maxUploadBytes, config.edge.maxStillBytes) };
-  const analysis = { modelsFolder: config.folders.models, threads, timeoutMs, limits };
   const stops = createStopList(logger);
+  const reload = openModelReload(context);
+  stops.add('model watch', async () => reload.close());
+  const analysis = { modelsFolder: config.folders.models, threads, timeoutMs, limits, reload };
   try {
     const contourThreads = await stops.opened(
       'contour threads',
@@ -28,8 +31,10 @@ export async function startWorker(
     const skinThreads = await stops.opened('skin threads', createSkinThreads(analysis), (open) =>
       open.close(),
     );
-    const body = await stops.opened('bodies', openBody(context, { bus, redis }), (open) => open.close());
-    const parts = { bus, redis, contourThreads, skinThreads, body };
+    const body = await stops.opened('bodies', openBody(context, { bus, redis, reload }), (open) =>
+      open.close(),
+    );
+    const parts = { bus, redis, contourThreads, skinThreads, body, reload };
     const jobs = await stops.opened('jobs', startJobWorkers(context, parts), (open) => open.stop());
     const retention = startRetention(context, { bus, redis });
     stops.add('retention sweep', () => retention.stop());

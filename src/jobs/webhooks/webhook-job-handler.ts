@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { FramegateError } from '../../protocol/framegate-error.ts';
-import { jobPaths } from '../../protocol/job-paths.ts';
+import { type JobPaths, jobPaths } from '../../protocol/job-paths.ts';
 import { type JobStatus, jobStatusSchema } from '../../protocol/jobs.ts';
 import type { JobDesk, JobHandler } from '../types.ts';
 import { postWebhook, type WebhookPost } from './post-webhook.ts';
@@ -75,6 +75,7 @@ function webhookBody({
   finishedAtMs,
   error,
   correlation,
+  subjectId,
 }: JobStatus) {
   return {
     type: `job.${state}`,
@@ -86,14 +87,13 @@ function webhookBody({
       attempts,
       error,
       request_id: correlation.requestId,
-      ...linksOf(kind, jobId, state),
+      ...linksOf(jobPaths(kind, jobId, subjectId), state),
     },
   };
 }
 
 /** Paths below the api's address; a job that has not been completed has no result. */
-function linksOf(kind: JobStatus['kind'], jobId: string, state: JobStatus['state']) {
-  const paths = jobPaths(kind, jobId);
+function linksOf(paths: JobPaths | null, state: JobStatus['state']) {
   if (paths === null) return {};
   return { links: state === 'completed' ? paths : { status: paths.status } };
 }

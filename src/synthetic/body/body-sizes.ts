@@ -23,7 +23,7 @@ export interface BodySizes {
 const PROPORTION = {
   neck: { height: 0.856, breadth: 0.067, depth: 0.069 },
   chest: { height: 0.722, breadth: 0.174, depth: 0.14 },
-  waist: { height: 0.615, breadth: 0.158, depth: 0.122 },
+  waist: { height: 0.602, breadth: 0.158, depth: 0.122 },
   hip: { height: 0.512, breadth: 0.2, depth: 0.138 },
   /** As far as it goes with the stature; the rest goes with the chest's breadth. */
   shoulderBreadth: 0.113,

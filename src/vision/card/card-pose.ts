@@ -33,14 +33,17 @@ const PARAMETERS = 6;
  * @param corners clockwise, the first side a long one
  */
 export function fitCardPose(corners: Quad, camera: CameraModel): CardPose | null {
+  return fitCardPoses(corners, camera)[0] ?? null;
+}
+
+/** Both mirrored poses, the better one first. Corners that are off by a third of a pixel may fit the wrong one better. */
+export function fitCardPoses(corners: Quad, camera: CameraModel): CardPose[] {
   const plane = homographyTo(corners);
-  if (plane === null) return null;
-  let best: CardPose | null = null;
-  for (const lean of [1, -1] as const) {
-    const pose = refined(startPose(plane, lean, camera), corners, camera);
-    if (pose !== null && (best === null || pose.misfitPx < best.misfitPx)) best = pose;
-  }
-  return best;
+  if (plane === null) return [];
+  return ([1, -1] as const)
+    .map((lean) => refined(startPose(plane, lean, camera), corners, camera))
+    .filter((pose) => pose !== null)
+    .sort((a, b) => a.misfitPx - b.misfitPx);
 }
 
 /** From centimetres of the card to pixels. */

@@ -1,6 +1,6 @@
 import { assumedCamera } from '../camera-model.ts';
 import { type Quad, sideLengths } from './card-geometry.ts';
-import { type CardPose, fitCardPose } from './card-pose.ts';
+import { type CardPose, fitCardPoses } from './card-pose.ts';
 
 /** Logarithms of focal lengths against the usual one: from wide phone cameras to short telephotos. */
 const FOCAL_STEPS = [-0.36, -0.24, -0.12, 0, 0.12, 0.24, 0.36];
@@ -38,11 +38,11 @@ export function plausiblePose(
   const longSidePx = Math.max(...sideLengths(corners));
   const maxMisfitPx = Math.max(MAX_MISFIT_PX, MAX_MISFIT_SHARE * longSidePx);
   const usual = assumedCamera(size.width, size.height);
-  const poseWith = (turn: Quad, focal: number) => {
-    const fitted = fitCardPose(turn, { ...usual, focalPx: focal });
-    const isCard = fitted !== null && fitted.misfitPx <= maxMisfitPx && fitted.tiltDeg <= MAX_TILT_DEG;
-    return isCard ? fitted : null;
-  };
+  // Of two mirrored poses the better one may be too steep to be meant: at the picture's edge they are tilted differently.
+  const poseWith = (turn: Quad, focal: number) =>
+    fitCardPoses(turn, { ...usual, focalPx: focal }).find(
+      ({ misfitPx, tiltDeg }) => misfitPx <= maxMisfitPx && tiltDeg <= MAX_TILT_DEG,
+    ) ?? null;
   const [a, b, c, d] = corners;
   const turns: readonly Quad[] = [corners, [b, c, d, a]];
   let best: PosedCorners | null = null;

@@ -72,7 +72,8 @@ export function createBodyJobHandler(deps: BodyJobDeps): JobHandler {
       await captures.keepPictures(captureId, picturesOf(request, parts));
       await captures.complete(captureId, measurement, adjustmentId);
       if (await isGone(captureId)) return await forget(captureId);
-      return { result: { ...measurement }, measurements: bodyMeasurements(measurement) };
+      const { models } = measurement;
+      return { result: { ...measurement }, measurements: bodyMeasurements(measurement), models };
     } catch (thrown) {
       if (await isGone(captureId)) return forget(captureId);
       throw thrown;

@@ -18,19 +18,19 @@ await serveJobs(parentPort, prepare);
 async function prepare(
   whileLoading: WhileLoading,
 ): Promise<{ ready: BodyThreadReady; server: JobServer<BodyThreadJob, ReadView> }> {
-  const { modelsFolder, poseModel, limits } = workerData as BodyThreadData;
-  const registry = await openModels(modelsFolder);
+  const { modelsFolder, modelVersions, loadsAtOnce, poseModel, limits } = workerData as BodyThreadData;
+  const registry = await openModels(modelsFolder, modelVersions);
   const models = [
     ...describePoseModels(registry, poseModel),
     ...['face-detector', 'face-mesh'].map((name) => registry.describe(name).identity),
   ];
-  let reader: ViewReader | null = null;
+  let reader = loadsAtOnce ? await open() : null;
   let working: Promise<unknown> = Promise.resolve();
 
   async function open(): Promise<ViewReader> {
     // The module too: what it imports is a good part of what a thread without work would hold.
     const { openViewReader } = await import('./open-view-reader.ts');
-    return openViewReader(modelsFolder, poseModel);
+    return openViewReader(modelsFolder, poseModel, modelVersions);
   }
 
   async function read({ view, image: bytes }: BodyThreadJob): Promise<ReadView> {

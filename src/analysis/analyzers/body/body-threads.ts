@@ -1,8 +1,10 @@
 import type { BodyStage, BodyView, BodyViewEvidence } from '../../../protocol/body-measurement.ts';
 import type { ModelIdentity } from '../../../protocol/records.ts';
 import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from '../../../vision/decode-image.ts';
-import type { PoseModelSize } from '../../../vision/load-pose-models.ts';
-import { createThreadPool } from '../../../vision/thread-pool.ts';
+import { FACE_MODEL_NAMES } from '../../../vision/load-face-models.ts';
+import { type PoseModelSize, poseModelNames } from '../../../vision/load-pose-models.ts';
+import { createModelPool, type ModelThreadData } from '../../../vision/model-pool.ts';
+import type { ModelReload } from '../../../vision/model-reload.ts';
 import { onThread } from '../../on-thread.ts';
 
 export interface BodyThreadsOptions {
@@ -15,10 +17,11 @@ export interface BodyThreadsOptions {
   readonly limits?: Partial<DecodeLimits>;
   /** A picture that takes longer is given up and its thread replaced; loading models does not count. Default 20 s. */
   readonly timeoutMs?: number;
+  /** Tells when other models are in use; without it, those that there are at the start are kept. */
+  readonly reload?: ModelReload | undefined;
 }
 
-export interface BodyThreadData {
-  readonly modelsFolder: string;
+export interface BodyThreadData extends ModelThreadData {
   readonly poseModel: PoseModelSize;
   readonly limits: DecodeLimits;
 }
@@ -61,20 +64,27 @@ const MAX_EDGE_PX = 1600;
 
 /** Resolves when the threads are there; rejects with model-missing where the folder has no manifest. */
 export async function createBodyThreads(options: BodyThreadsOptions): Promise<BodyThreads> {
-  const workerData: BodyThreadData = {
-    modelsFolder: options.modelsFolder,
-    poseModel: options.poseModel,
-    limits: { ...DEFAULT_DECODE_LIMITS, maxEdgePx: MAX_EDGE_PX, ...options.limits },
-  };
-  const pool = await createThreadPool<BodyThreadJob, ReadView, BodyThreadReady>({
+  const { modelsFolder, poseModel, reload } = options;
+  const limits = { ...DEFAULT_DECODE_LIMITS, maxEdgePx: MAX_EDGE_PX, ...options.limits };
+  const pool = await createModelPool<
+    BodyThreadJob,
+    ReadView,
+    BodyThreadReady,
+    Pick<BodyThreadData, 'poseModel' | 'limits'>
+  >({
     script: new URL('./body-thread.ts', import.meta.url),
-    workerData,
+    modelsFolder,
+    modelNames: [...poseModelNames(poseModel), ...FACE_MODEL_NAMES],
+    threadData: { poseModel, limits },
+    reload,
     threads: options.threads,
     jobsPerThread: 1,
     jobTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
   });
   return {
-    models: pool.ready.models,
+    get models() {
+      return pool.ready.models;
+    },
     read: (view, image, signal) =>
       onThread(() => pool.run({ type: 'view', view, image }, [image.buffer]), signal, 'reading the picture'),
     close: pool.close,

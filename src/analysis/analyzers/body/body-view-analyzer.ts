@@ -76,7 +76,9 @@ export function createBodyViewAnalyzer(deps: BodyViewAnalyzerDeps): Analyzer {
   return {
     kind: 'body-view',
     version: BODY_VERSION,
-    models: threads.models,
+    get models() {
+      return threads.models;
+    },
     async analyse(record, image, signal) {
       const view = VIEW_OF_PROFILE[record.profile];
       if (view === undefined)
@@ -84,7 +86,7 @@ export function createBodyViewAnalyzer(deps: BodyViewAnalyzerDeps): Analyzer {
       // The thread takes its bytes away, and they may have to be kept.
       const { evidence } = await threads.read(view, new Uint8Array(image), signal);
       const result = bodyViewResult(evidence, await collect(record, evidence, image));
-      return { result: { ...result }, measurements: [] };
+      return { result: { ...result }, measurements: [], models: evidence.models };
     },
     close: async () => {},
   };

@@ -4,6 +4,7 @@ import { findCard } from '../../../vision/card/find-card.ts';
 import { createFaceFinder } from '../../../vision/face-finder.ts';
 import { loadFaceModels } from '../../../vision/load-face-models.ts';
 import { loadPoseModels, type PoseModelSize } from '../../../vision/load-pose-models.ts';
+import type { ModelVersions } from '../../../vision/model-registry.ts';
 import { loadOpenCv } from '../../../vision/open-cv.ts';
 import type { RgbImage } from '../../../vision/types.ts';
 import { readBodyView } from '../../body/evidence/read-body-view.ts';
@@ -21,9 +22,13 @@ export interface ViewReader {
 }
 
 /** Rejects with model-missing, model-hash-mismatch or model-unsupported. */
-export async function openViewReader(modelsFolder: string, poseModel: PoseModelSize): Promise<ViewReader> {
-  const pose = await loadPoseModels(modelsFolder, poseModel);
-  const face = await loadFaceModels(modelsFolder);
+export async function openViewReader(
+  modelsFolder: string,
+  poseModel: PoseModelSize,
+  versions?: ModelVersions,
+): Promise<ViewReader> {
+  const pose = await loadPoseModels(modelsFolder, poseModel, versions);
+  const face = await loadFaceModels(modelsFolder, versions);
   const cv = await loadOpenCv();
   const deps = {
     bodyFinder: createBodyFinder(pose.models, { withMask: true }),

@@ -11,7 +11,9 @@ export function createFaceContoursAnalyzer(threads: FaceContoursThreads): Analyz
   return {
     kind: 'face-contours',
     version: FACE_CONTOURS_VERSION,
-    models: threads.models,
+    get models() {
+      return threads.models;
+    },
     analyse: async (_capture, image, signal) => {
       const { result, measurements } = await threads.draw(
         { type: 'mesh', image, landmarks: null, options },

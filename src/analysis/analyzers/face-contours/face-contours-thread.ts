@@ -31,8 +31,8 @@ async function prepare(): Promise<{
   ready: ContourThreadReady;
   server: JobServer<ContourThreadJob, ContourThreadResult>;
 }> {
-  const { modelsFolder, limits } = workerData as ContourThreadData;
-  const { models, canonical, identities } = await loadFaceModels(modelsFolder);
+  const { modelsFolder, modelVersions, limits } = workerData as ContourThreadData;
+  const { models, canonical, identities } = await loadFaceModels(modelsFolder, modelVersions);
   const finder = createFaceFinder(models);
   const headPose = createHeadPoseEstimator(canonical);
   const meshPairs = mirroredPairs(canonical);

@@ -2,7 +2,9 @@ import type { ContourOptions } from '../../../protocol/contour-options.ts';
 import { FramegateError } from '../../../protocol/framegate-error.ts';
 import type { Measurement, ModelIdentity } from '../../../protocol/records.ts';
 import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from '../../../vision/decode-image.ts';
-import { createThreadPool } from '../../../vision/thread-pool.ts';
+import { FACE_MODEL_NAMES } from '../../../vision/load-face-models.ts';
+import { createModelPool, type ModelThreadData } from '../../../vision/model-pool.ts';
+import type { ModelReload } from '../../../vision/model-reload.ts';
 import { onThread } from '../../on-thread.ts';
 import type { PictureFingerprint } from './cache/contour-cache.ts';
 import type { FaceContoursResult } from './face-contours-result.ts';
@@ -17,10 +19,11 @@ export interface FaceContoursThreadsOptions {
   readonly limits?: Partial<DecodeLimits>;
   /** A picture that takes longer is given up and its thread replaced. Default 20 s. */
   readonly timeoutMs?: number;
+  /** Tells when other models are in use; without it, those that there are at the start are kept. */
+  readonly reload?: ModelReload | undefined;
 }
 
-export interface ContourThreadData {
-  readonly modelsFolder: string;
+export interface ContourThreadData extends ModelThreadData {
   readonly limits: DecodeLimits;
 }
 
@@ -81,13 +84,18 @@ const FULL_RESOLUTION_EDGE_PX = 16_384;
 export async function createFaceContoursThreads(
   options: FaceContoursThreadsOptions,
 ): Promise<FaceContoursThreads> {
-  const workerData: ContourThreadData = {
-    modelsFolder: options.modelsFolder,
-    limits: { ...DEFAULT_DECODE_LIMITS, maxEdgePx: FULL_RESOLUTION_EDGE_PX, ...options.limits },
-  };
-  const pool = await createThreadPool<ContourThreadJob, ContourThreadResult, ContourThreadReady>({
+  const limits = { ...DEFAULT_DECODE_LIMITS, maxEdgePx: FULL_RESOLUTION_EDGE_PX, ...options.limits };
+  const pool = await createModelPool<
+    ContourThreadJob,
+    ContourThreadResult,
+    ContourThreadReady,
+    Pick<ContourThreadData, 'limits'>
+  >({
     script: new URL('./face-contours-thread.ts', import.meta.url),
-    workerData,
+    modelsFolder: options.modelsFolder,
+    modelNames: FACE_MODEL_NAMES,
+    threadData: { limits },
+    reload: options.reload,
     threads: options.threads,
     jobsPerThread: 1,
     jobTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -98,7 +106,9 @@ export async function createFaceContoursThreads(
   }
 
   return {
-    models: pool.ready.models,
+    get models() {
+      return pool.ready.models;
+    },
     fingerprint: async (image, signal) => {
       const answer = await run({ type: 'fingerprint', image }, [], signal);
       if (answer.type !== 'fingerprint') throw wrongAnswer();

@@ -1,6 +1,8 @@
 import type { ModelIdentity } from '../../../protocol/records.ts';
 import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from '../../../vision/decode-image.ts';
-import { createThreadPool } from '../../../vision/thread-pool.ts';
+import { FACE_MODEL_NAMES } from '../../../vision/load-face-models.ts';
+import { createModelPool, type ModelThreadData } from '../../../vision/model-pool.ts';
+import type { ModelReload } from '../../../vision/model-reload.ts';
 import { onThread } from '../../on-thread.ts';
 import type { Analyzer } from '../../types.ts';
 import { faceQualityMeasurements } from './face-quality-measurements.ts';
@@ -16,10 +18,11 @@ export interface FaceQualityOptions {
   readonly limits?: Partial<DecodeLimits>;
   /** A still that takes longer is given up and its thread replaced. Default 20 s. */
   readonly timeoutMs?: number;
+  /** Tells when other models are in use; without it, those that there are at the start are kept. */
+  readonly reload?: ModelReload | undefined;
 }
 
-export interface FaceQualityThreadData {
-  readonly modelsFolder: string;
+export interface FaceQualityThreadData extends ModelThreadData {
   readonly limits: DecodeLimits;
 }
 
@@ -46,10 +49,17 @@ const FULL_RESOLUTION_EDGE_PX = 16_384;
 export async function createFaceQualityAnalyzer(options: FaceQualityOptions): Promise<Analyzer> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const limits = { ...DEFAULT_DECODE_LIMITS, maxEdgePx: FULL_RESOLUTION_EDGE_PX, ...options.limits };
-  const workerData: FaceQualityThreadData = { modelsFolder: options.modelsFolder, limits };
-  const pool = await createThreadPool<FaceQualityJob, FaceQualityResult, FaceQualityReady>({
+  const pool = await createModelPool<
+    FaceQualityJob,
+    FaceQualityResult,
+    FaceQualityReady,
+    Pick<FaceQualityThreadData, 'limits'>
+  >({
     script: new URL('./face-quality-thread.ts', import.meta.url),
-    workerData,
+    modelsFolder: options.modelsFolder,
+    modelNames: FACE_MODEL_NAMES,
+    threadData: { limits },
+    reload: options.reload,
     threads: options.threads,
     jobsPerThread: 1,
     jobTimeoutMs: timeoutMs,
@@ -57,13 +67,15 @@ export async function createFaceQualityAnalyzer(options: FaceQualityOptions): Pr
   return {
     kind: KIND,
     version: VERSION,
-    models: pool.ready.models,
+    get models() {
+      return pool.ready.models;
+    },
     analyse: async (capture, image, signal) => {
       const { profile, level, thresholds } = capture;
       const job: FaceQualityJob = { image, capture: { profile, level, thresholds } };
-      const run = () => pool.run(job, [image.buffer]);
-      const result = await onThread(run, signal, 'measuring the still');
-      return { result: { ...result }, measurements: faceQualityMeasurements(result) };
+      const run = () => pool.runTold(job, [image.buffer]);
+      const { result, by } = await onThread(run, signal, 'measuring the still');
+      return { result: { ...result }, measurements: faceQualityMeasurements(result), models: by.models };
     },
     close: pool.close,
   };

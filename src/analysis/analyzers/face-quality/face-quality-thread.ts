@@ -16,8 +16,8 @@ async function prepare(): Promise<{
   ready: FaceQualityReady;
   server: JobServer<FaceQualityJob, FaceQualityResult>;
 }> {
-  const { modelsFolder, limits } = workerData as FaceQualityThreadData;
-  const { models, canonical, identities } = await loadFaceModels(modelsFolder);
+  const { modelsFolder, modelVersions, limits } = workerData as FaceQualityThreadData;
+  const { models, canonical, identities } = await loadFaceModels(modelsFolder, modelVersions);
   const stage = createFrameAnalysis(createFaceFinder(models), canonical);
   let working: Promise<unknown> = Promise.resolve();
 

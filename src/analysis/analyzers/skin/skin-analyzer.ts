@@ -9,7 +9,9 @@ export function createSkinAnalyzer(threads: SkinThreads): Analyzer {
   return {
     kind: 'skin',
     version: SKIN_VERSION,
-    models: threads.models,
+    get models() {
+      return threads.models;
+    },
     analyse: async (_capture, image, signal) => {
       const result = await threads.measure(image, signal);
       return { result: { ...result }, measurements: skinMeasurements(result) };

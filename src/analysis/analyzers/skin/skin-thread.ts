@@ -13,8 +13,8 @@ if (parentPort === null) throw new Error('skin-thread runs as a worker thread');
 await serveJobs(parentPort, prepare);
 
 async function prepare(): Promise<{ ready: SkinThreadReady; server: JobServer<SkinThreadJob, SkinResult> }> {
-  const { modelsFolder, limits } = workerData as SkinThreadData;
-  const { models, canonical, identities } = await loadFaceModels(modelsFolder);
+  const { modelsFolder, modelVersions, limits } = workerData as SkinThreadData;
+  const { models, canonical, identities } = await loadFaceModels(modelsFolder, modelVersions);
   const stage = createFrameAnalysis(createFaceFinder(models), canonical);
   let working: Promise<unknown> = Promise.resolve();
 

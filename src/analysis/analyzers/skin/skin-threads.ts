@@ -1,6 +1,8 @@
 import type { ModelIdentity } from '../../../protocol/records.ts';
 import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from '../../../vision/decode-image.ts';
-import { createThreadPool } from '../../../vision/thread-pool.ts';
+import { FACE_MODEL_NAMES } from '../../../vision/load-face-models.ts';
+import { createModelPool, type ModelThreadData } from '../../../vision/model-pool.ts';
+import type { ModelReload } from '../../../vision/model-reload.ts';
 import { onThread } from '../../on-thread.ts';
 import type { SkinResult } from './skin-result.ts';
 
@@ -13,10 +15,11 @@ export interface SkinThreadsOptions {
   readonly limits?: Partial<DecodeLimits>;
   /** A still that takes longer is given up and its thread replaced. Default 20 s. */
   readonly timeoutMs?: number;
+  /** Tells when other models are in use; without it, those that there are at the start are kept. */
+  readonly reload?: ModelReload | undefined;
 }
 
-export interface SkinThreadData {
-  readonly modelsFolder: string;
+export interface SkinThreadData extends ModelThreadData {
   readonly limits: DecodeLimits;
 }
 
@@ -48,19 +51,26 @@ const FULL_RESOLUTION_EDGE_PX = 16_384;
 
 /** Resolves when the models are loaded; rejects with model-missing, model-hash-mismatch or model-unsupported. */
 export async function createSkinThreads(options: SkinThreadsOptions): Promise<SkinThreads> {
-  const workerData: SkinThreadData = {
-    modelsFolder: options.modelsFolder,
-    limits: { ...DEFAULT_DECODE_LIMITS, maxEdgePx: FULL_RESOLUTION_EDGE_PX, ...options.limits },
-  };
-  const pool = await createThreadPool<SkinThreadJob, SkinResult, SkinThreadReady>({
+  const limits = { ...DEFAULT_DECODE_LIMITS, maxEdgePx: FULL_RESOLUTION_EDGE_PX, ...options.limits };
+  const pool = await createModelPool<
+    SkinThreadJob,
+    SkinResult,
+    SkinThreadReady,
+    Pick<SkinThreadData, 'limits'>
+  >({
     script: new URL('./skin-thread.ts', import.meta.url),
-    workerData,
+    modelsFolder: options.modelsFolder,
+    modelNames: FACE_MODEL_NAMES,
+    threadData: { limits },
+    reload: options.reload,
     threads: options.threads,
     jobsPerThread: 1,
     jobTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
   });
   return {
-    models: pool.ready.models,
+    get models() {
+      return pool.ready.models;
+    },
     measure: (image, signal) =>
       onThread(() => pool.run({ image }, [image.buffer]), signal, 'measuring the skin'),
     close: pool.close,

@@ -23,6 +23,10 @@ const MAX_FRONT_TURN_DEG = 25;
 const MAX_SIDE_TURN_DEG = 35;
 const MAX_LEAN_DEG = 12;
 const BLOCKING_LEAN_DEG = 25;
+/** Of a leg from hip to ankle: feet a shoulder's breadth apart make 8°, a lunge 40°. */
+const MAX_LEG_LEAN_DEG = 22;
+/** At the knee: heights are measured of legs that are straight. */
+const MAX_KNEE_BEND_DEG = 30;
 /** A body of less height has trunk widths of 40 pixels and less. */
 const MIN_HEIGHT_PX = 320;
 const DARK_LUMINANCE = 0.012;
@@ -61,6 +65,8 @@ export function viewProblems(seen: SeenBody): BodyProblem[] {
   const leanDeg = leanOf(pose.landmarks);
   if (leanDeg > MAX_LEAN_DEG) {
     problems.push(problem('not-upright', leanDeg > BLOCKING_LEAN_DEG, 'the body does not stand upright'));
+  } else if (!hasStraightLegs(pose.landmarks)) {
+    problems.push(problem('not-upright', true, 'the legs are bent or far apart'));
   }
   if (appearance.box.height < MIN_HEIGHT_PX) {
     problems.push(problem('too-small', true, 'the body is too small in the picture'));
@@ -105,4 +111,20 @@ function leanOf(landmarks: ArrayLike<number>): number {
     middle(BODY_POINT.leftShoulder, BODY_POINT.rightShoulder, axis) -
     middle(BODY_POINT.leftHip, BODY_POINT.rightHip, axis);
   return Math.abs(Math.atan2(along(0), -along(1))) * DEG;
+}
+
+function hasStraightLegs(landmarks: ArrayLike<number>): boolean {
+  /** 0 straight down, degrees. */
+  const directionOf = (from: number, to: number) =>
+    Math.atan2(landmarks[to * 3]! - landmarks[from * 3]!, landmarks[to * 3 + 1]! - landmarks[from * 3 + 1]!) *
+    DEG;
+  return (['left', 'right'] as const).every((side) => {
+    const [hip, knee, ankle] = [
+      BODY_POINT[`${side}Hip`],
+      BODY_POINT[`${side}Knee`],
+      BODY_POINT[`${side}Ankle`],
+    ];
+    const bend = Math.abs(directionOf(hip, knee) - directionOf(knee, ankle));
+    return Math.abs(directionOf(hip, ankle)) <= MAX_LEG_LEAN_DEG && bend <= MAX_KNEE_BEND_DEG;
+  });
 }

@@ -2,7 +2,7 @@ import type { BodyMeasurement, BodyViewEvidence, Stated } from '../../../protoco
 import { BODY_POINT } from '../../../vision/body-points.ts';
 import { assumedCamera } from '../../../vision/camera-model.ts';
 import { type Quad, quadCentre } from '../../../vision/card/card-geometry.ts';
-import { fitCardPose } from '../../../vision/card/card-pose.ts';
+import { fitCardPoses } from '../../../vision/card/card-pose.ts';
 import { pointAt, STATURE_SD_SHARE, type StandingFrame } from './standing-frame.ts';
 
 /** People state their height rounded and flattered, and stand less than straight. Standard deviation. */
@@ -110,8 +110,11 @@ function bentTowardsWrist({ card, body, width, height, focalPx }: BodyViewEviden
   const usual = assumedCamera(width, height);
   const camera = { ...usual, focalPx: focalPx ?? (card.distanceCm * card.pxPerCm || usual.focalPx) };
   const corners = card.corners.map(([x, y]) => ({ x, y })) as unknown as Quad;
-  const pose = fitCardPose(corners, camera);
-  if (pose === null) return 0;
+  // Of two mirrored poses the one that the card was found with.
+  const [pose] = fitCardPoses(corners, camera).toSorted(
+    (a, b) => Math.abs(a.tiltDeg - card.tiltDeg) - Math.abs(b.tiltDeg - card.tiltDeg),
+  );
+  if (pose === undefined) return 0;
   const middle = quadCentre(corners);
   const wrist = [BODY_POINT.leftWrist, BODY_POINT.rightWrist]
     .map((point) => pointAt(body.landmarks, point))

@@ -8,7 +8,7 @@ export type TrunkLevel = (typeof TRUNK_LEVELS)[number];
 /**
  * Heights over the floor as shares of the stature: the mean of ANSUR II's men and women (chest at the nipples, waist at
  * the navel, hip where the buttocks stand out most). People scatter about them by 0.013. The outline's own extremes were
- * not taken: on half of ANSUR's people the navel's breadth lies between those of chest and hip, so that no waist shows.
+ * not taken: of the breadths of chest, navel and hip, the navel's is the least on one of ten of ANSUR's people only.
  */
 export const LEVEL_SHARES: Readonly<Record<TrunkLevel, number>> = {
   chest: 0.727,

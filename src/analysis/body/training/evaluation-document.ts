@@ -12,11 +12,12 @@ import { isInput, type Judgement, PLAIN_INPUTS } from './judge-regressors.ts';
 import type { SplitPeople } from './split-people.ts';
 import { bucketsOf, type OutcomeSummary, summariseOutcomes, worstRatio } from './summarise-outcomes.ts';
 
-/** `evaluation.md`: everything that was measured, as Markdown. */
+/** `evaluation.md`: everything that was measured, as Markdown. @param sections further ones, before the limits */
 export function evaluationDocument(
   regressors: BodyRegressors,
   { test }: Pick<SplitPeople, 'test'>,
   judgement: Judgement,
+  sections: readonly string[] = [],
 ): string {
   const { scaleShare, ownShare, ownMm } = regressors.noise;
   const women = test.filter(({ sex }) => sex === 'female').length;
@@ -38,6 +39,7 @@ export function evaluationDocument(
       'Stature in thirds and size (chest, waist and hip together) in quarters, within the own sex. The last four rows of a target are quarters of its own true value: picking people by the figure that is judged also picks those of whom it is said wrongly, so that the ends are biased towards the middle.',
       bucketTable(judgement, measuring, 'portrait'),
     ]),
+    ...sections,
     '## Limits',
     [
       '- Soldiers of 17 to 58 years: few are very slight, very stout or old, and none is a child. `beyondFitted` names inputs that nobody here had.',

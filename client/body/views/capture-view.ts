@@ -1,0 +1,122 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import type { BodyView } from '../../../src/protocol/body-vocabulary.ts';
+import type { FramegateCameraEvents } from '../../component/camera-events.ts';
+import { fill } from '../../locales/locales.ts';
+import { icon } from '../../page/views/icons.ts';
+import type { BodyContext } from '../body-context.ts';
+import { VIEW_PROFILES } from '../body-details.ts';
+import type { CaptureScreen } from '../body-state.ts';
+import { poseArt } from './pose-art.ts';
+
+/** One picture after the other: what to do, the countdown, the guided camera. Readable from three metres. */
+export function captureView(screen: CaptureScreen, context: BodyContext): TemplateResult {
+  const { messages, page, source, actions } = context;
+  const texts = messages.capture;
+  const { phase, capture, at } = screen;
+  const view = capture.views[at] ?? 'front';
+  const numbers = { view: messages.views[view], number: at + 1, count: capture.views.length };
+  return html`
+    <main id="content" class="live body-live" data-view=${view} data-phase=${phase.name} tabindex="-1">
+      <div class="live-head">
+        <button
+          type="button"
+          class="button quiet"
+          id="leave-capture"
+          @click=${() => (phase.name === 'ready' ? actions.startOver() : actions.pause())}
+        >
+          ${icon('back')}${page.live.back}
+        </button>
+        <h1 tabindex="-1">${fill(texts.heading, numbers)}</h1>
+        ${source === undefined ? nothing : html`<p class="chip">${texts.demoNote}</p>`}
+      </div>
+      ${phase.name === 'ready' ? readyView(view, context) : stageView(screen, view, context)}
+    </main>
+  `;
+}
+
+function readyView(view: BodyView, { messages, actions }: BodyContext): TemplateResult {
+  return html`
+    <div class="ready card">
+      ${poseArt(view)}
+      <p class="pose">${messages.poses[view]}</p>
+      <button type="button" class="button primary" id="start-view" @click=${() => actions.count()}>
+        ${icon('camera')}${messages.capture.start}
+      </button>
+    </div>
+  `;
+}
+
+function stageView(screen: CaptureScreen, view: BodyView, context: BodyContext): TemplateResult {
+  const { messages, source } = context;
+  const { phase } = screen;
+  const isDrawn = source !== null;
+  return html`
+    <div class="stage">
+      ${
+        isDrawn
+          ? keyed(screen.run, cameraElement(screen, view, context))
+          : html`<p class="waiting" role="status">
+              <span class="spinner"></span>${messages.capture.drawing}
+            </p>`
+      }
+      ${phase.name === 'countdown' ? countdownView(phase.secondsLeft, view, context) : nothing}
+    </div>
+  `;
+}
+
+function countdownView(
+  secondsLeft: number,
+  view: BodyView,
+  { messages, actions }: BodyContext,
+): TemplateResult {
+  const texts = messages.capture;
+  return html`
+    <div class="countdown" id="countdown">
+      <p class="get-ready">${texts.getReady}</p>
+      <p
+        class="seconds"
+        role="timer"
+        aria-label=${fill(texts.secondsLeft, { seconds: secondsLeft })}
+        data-seconds=${secondsLeft}
+      >
+        ${secondsLeft}
+      </p>
+      <p class="pose">${messages.poses[view]}</p>
+      <button type="button" class="button" id="start-now" @click=${() => actions.guideNow()}>
+        ${texts.startNow}
+      </button>
+    </div>
+  `;
+}
+
+function cameraElement(screen: CaptureScreen, view: BodyView, context: BodyContext): TemplateResult {
+  const { state, locale, server, source, tokenProvider, actions } = context;
+  const isPaused = screen.phase.name === 'countdown';
+  const consent = state.user?.consent_flags;
+  const captured = ({ detail }: FramegateCameraEvents['framegate-captured']) =>
+    actions.taken(view, detail.picture);
+  const stateChanged = ({ detail, currentTarget }: FramegateCameraEvents['framegate-state']) => {
+    // Its own button, not the end of an element that is taken away.
+    if (detail.state === 'idle' && (currentTarget as Element).isConnected) actions.pause();
+  };
+  return html`
+    <framegate-camera
+      server=${server}
+      profile=${VIEW_PROFILES[view]}
+      lang=${locale}
+      autostart
+      precheck="off"
+      ?paused=${isPaused}
+      ?speak=${state.details.speak && !isPaused}
+      ?consent-store=${consent?.store_images ?? false}
+      ?consent-training=${consent?.training ?? false}
+      .collect=${screen.capture.collect}
+      .tokenProvider=${tokenProvider}
+      .source=${source ?? null}
+      .sourceMirrored=${true}
+      @framegate-state=${stateChanged}
+      @framegate-captured=${captured}
+    ></framegate-camera>
+  `;
+}
