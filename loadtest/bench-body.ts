@@ -1,9 +1,9 @@
 /**
  * How near are body sizes to the tape? The circumferences of people that the regressors have not seen, out of true
  * breadths and depths and out of such with the pipeline's errors, beside plain linear fits on the same people; then whole
- * measurements, from picture to size, of rendered figures with the sizes of such people.
+ * measurements, from picture to size, of rendered figures with the sizes of such people; then how long one takes.
  *
- *   node loadtest/bench-body.ts --ansur FOLDER [--only regressors,rendered] [--quick] [--gallery FOLDER] [--json]
+ *   node loadtest/bench-body.ts --ansur FOLDER [--only regressors,rendered,speed] [--quick] [--gallery FOLDER] [--json]
  *
  * --quick renders four figures in place of sixty; --gallery keeps pictures with the measured lines of the first six.
  */
@@ -14,9 +14,10 @@ import { type Figures, printFigures } from './bench/figures.ts';
 import { partsOf } from './bench/parts-of.ts';
 import { runScript } from './bench/run-script.ts';
 import { measureBodyRegressors } from './body/measure-body-regressors.ts';
+import { measurePipelineSpeed } from './body/pipeline-speed.ts';
 import { measureRenderedBodies } from './body/rendered-accuracy.ts';
 
-const PARTS = ['regressors', 'rendered'] as const;
+const PARTS = ['regressors', 'rendered', 'speed'] as const;
 
 const { values } = parseArgs({
   options: {
@@ -45,6 +46,7 @@ await runScript(async () => {
         gallery: values.gallery ?? null,
         print,
       }),
+    speed: () => measurePipelineSpeed({ modelsFolder: MODELS_FOLDER, print }),
   };
 
   let figures: Figures = {};
