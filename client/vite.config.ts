@@ -12,7 +12,7 @@ const LIBRARIES = ['framegate-client', 'framegate-camera'];
 const CHECKS = { pluginTimings: false };
 
 const SHARED =
-  /preload-helper|\/src\/protocol\/(framegate-error|error-codes|checks)\.ts|\/client\/sdk\/(worker-channel|spawn-worker)\.ts|\/client\/locales\/locales\.ts/;
+  /preload-helper|\/src\/protocol\/(framegate-error|checks)\.ts|\/client\/sdk\/(worker-channel|spawn-worker)\.ts|\/client\/locales\/(locales|sentences)\.ts/;
 
 /**
  * The page and the two scripts to embed, of one build, so that they share what they have in common. Run by
@@ -45,6 +45,7 @@ export default defineConfig({
       checks: CHECKS,
       input: {
         page: here('index.html'),
+        admin: here('admin/index.html'),
         body: here('body/index.html'),
         'framegate-client': here('sdk/index.ts'),
         'framegate-camera': here('component/index.ts'),

@@ -101,9 +101,9 @@ export function nextState(state: AdminState, event: AdminEvent): AdminState {
     case 'begun':
       return begun(state, event.task);
     case 'failed':
-      return { ...ended(state, event.task), problem: { task: event.task, code: event.code }, asked: null };
+      return failed(state, event.task, event.code);
     case 'done':
-      return { ...ended(state, event.task), notice: event.notice };
+      return { ...ended(state, event.task), notice: event.notice ?? state.notice };
     case 'filter':
       return { ...state, list: { ...EMPTY_LIST, filter: { ...state.list.filter, ...event.filter } } };
     case 'page':
@@ -172,6 +172,12 @@ function opened(state: AdminState, openId: string | null): AdminState {
 function begun(state: AdminState, task: Task): AdminState {
   const problem = state.problem?.task === task ? null : state.problem;
   return { ...state, busy: [...state.busy, task], problem, notice: null };
+}
+
+/** What was asked about is to be thought over again. */
+function failed(state: AdminState, task: Task, code: ErrorCode): AdminState {
+  const asked = task === 'decide' || task === 'picture' ? null : state.asked;
+  return { ...ended(state, task), problem: { task, code }, asked };
 }
 
 function ended(state: AdminState, task: Task): AdminState {

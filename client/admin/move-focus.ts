@@ -15,6 +15,7 @@ function targetOf(before: AdminState, state: AdminState): string | null {
   if (before.openId !== state.openId) {
     return state.openId === null ? rowSelector(before.openId) : '#review-heading';
   }
+  if (state.showsWrong && !before.showsWrong) return '.label-form [aria-invalid="true"]';
   if (state.asked !== null && before.asked !== state.asked) return '[data-confirm]';
   if (before.asked !== null && state.asked === null && before.picture === state.picture) {
     const { asked } = before;

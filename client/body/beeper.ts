@@ -1,15 +1,10 @@
+import type { Beeper } from './capture-guide.ts';
+
 const LOW_HZ = 660;
 const HIGH_HZ = 990;
 const SHORT_S = 0.12;
 const LONG_S = 0.45;
 const VOLUME = 0.25;
-
-export interface Beeper {
-  /** Call it from a click: browsers let a page sound only after one. */
-  allow(): void;
-  /** A short one for a second that has passed; a long, higher one at the end. */
-  beep(kind: 'second' | 'end'): void;
-}
 
 /** Silent where the browser has no sound for pages. */
 export function createBeeper(): Beeper {

@@ -11,6 +11,7 @@ import type { DemoSource } from './demo/demo-source.ts';
 import { downloadBlob } from './download-blob.ts';
 import { codeOf } from './error-code-of.ts';
 import { followCapture } from './follow-capture.ts';
+import { correctionsOf, jointsOf } from './joints.ts';
 import type { createKeptPictures } from './kept-pictures.ts';
 import { createKeptSession, type KeptCapture } from './kept-session.ts';
 
@@ -204,6 +205,7 @@ export function createBodyActions(deps: BodyActionsDeps) {
       deps.clicked();
       send({ type: 'guide' });
     },
+    cameraIs: (isOn) => send({ type: isOn ? 'camera-on' : 'camera-off' }),
     pause: () => send({ type: 'paused' }),
     taken(view, picture) {
       if (picture !== null) void pictures.keep(view, picture);
@@ -219,6 +221,27 @@ export function createBodyActions(deps: BodyActionsDeps) {
         const { capture_id: captureId } = screen.measured;
         await api.edit(captureId, metric, valueCm, notes);
         await showAgain(api, captureId);
+      }),
+    correct(isOn) {
+      if (!isOn) {
+        send({ type: 'joints', joints: null });
+        return;
+      }
+      act(async (api) => {
+        const { screen } = state();
+        if (screen.step !== 'result') return;
+        const found = await api.keypoints(screen.measured.capture_id);
+        send({ type: 'joints', joints: jointsOf(found, screen.history) });
+      });
+    },
+    moveJoint: (joint) => send({ type: 'move-joint', joint }),
+    measureAgain: (notes) =>
+      act(async (api) => {
+        const { screen } = state();
+        if (screen.step !== 'result' || screen.joints === null) return;
+        const { capture_id: captureId } = screen.measured;
+        await api.correct(captureId, correctionsOf(screen.joints), notes);
+        wait(captureId);
       }),
     downloadSheet: () =>
       act(async (api) => {

@@ -1,4 +1,5 @@
 import type { ConsentFlags } from '../../src/protocol/accounts.ts';
+import type { KeypointCorrection } from '../../src/protocol/body-measurement.ts';
 import type { BodyMetric, BodyView } from '../../src/protocol/body-vocabulary.ts';
 import type { BodyMessages } from '../locales/body-messages.ts';
 import type { Locale } from '../locales/locales.ts';
@@ -25,10 +26,15 @@ export interface BodyActions {
   startOver(): void;
   count(): void;
   guideNow(): void;
+  cameraIs(isOn: boolean): void;
   pause(): void;
   taken(view: BodyView, picture: Blob | null): void;
   edit(metric: BodyMetric | null): void;
   saveEdit(metric: BodyMetric, valueCm: number, notes: string): void;
+  /** Shows the joints, to be put right; false: takes them away. */
+  correct(isOn: boolean): void;
+  moveJoint(joint: KeypointCorrection): void;
+  measureAgain(notes: string): void;
   downloadSheet(): void;
 }
 
@@ -49,6 +55,7 @@ export interface BodyContext extends BodyTexts {
   readonly pictures: ReadonlyMap<BodyView, KeptPicture>;
   /** Of the rendered person: null until it is drawn, undefined with a camera. */
   readonly source: MediaStream | null | undefined;
+  readonly sourceFailed: boolean;
   /** For sessions with a node that asks for a token. */
   readonly tokenProvider: (() => Promise<string>) | null;
   chooseLanguage(locale: Locale): void;

@@ -1,7 +1,9 @@
+import type { KeypointCorrection } from '../../src/protocol/body-measurement.ts';
 import type { BodyMetric, BodyView } from '../../src/protocol/body-vocabulary.ts';
 import type { ErrorCode } from '../../src/protocol/error-codes.ts';
 import type { CaptureHistory, CaptureStatus, MeasuredCapture, User } from './api/capture-answers.ts';
 import type { BodyDetails } from './body-details.ts';
+import type { Joint } from './joints.ts';
 
 /** A capture whose pictures a live session takes. */
 export interface LiveCapture {
@@ -14,7 +16,8 @@ export interface LiveCapture {
 /** One view's way to its picture. In the countdown the preview is shown and nobody is guided. */
 export type ViewPhase =
   | { readonly name: 'ready' }
-  | { readonly name: 'countdown'; readonly secondsLeft: number }
+  /** It waits until the camera is on. */
+  | { readonly name: 'countdown'; readonly secondsLeft: number; readonly isRunning: boolean }
   | { readonly name: 'guided' };
 
 /** What is on the screen, each with only what it needs. */
@@ -45,6 +48,8 @@ export type Screen =
       readonly measured: MeasuredCapture;
       readonly history: CaptureHistory;
       readonly editing: BodyMetric | null;
+      /** While they are put right; null else. */
+      readonly joints: readonly Joint[] | null;
     }
   | { readonly step: 'failed'; readonly captureId: string | null };
 
@@ -77,6 +82,8 @@ export type BodyEvent =
   | { readonly type: 'chosen'; readonly views: readonly BodyView[] }
   | { readonly type: 'live'; readonly capture: LiveCapture }
   | { readonly type: 'count' }
+  | { readonly type: 'camera-on' }
+  | { readonly type: 'camera-off' }
   | { readonly type: 'tick' }
   | { readonly type: 'guide' }
   /** The view whose turn it is has its picture. */
@@ -88,6 +95,8 @@ export type BodyEvent =
   | { readonly type: 'slow' }
   | { readonly type: 'measured'; readonly measured: MeasuredCapture; readonly history: CaptureHistory }
   | { readonly type: 'edit'; readonly metric: BodyMetric | null }
+  | { readonly type: 'joints'; readonly joints: readonly Joint[] | null }
+  | { readonly type: 'move-joint'; readonly joint: KeypointCorrection }
   /** The capture itself has come to nothing. */
   | { readonly type: 'failed'; readonly captureId: string; readonly code: ErrorCode };
 
@@ -131,6 +140,8 @@ export function nextState(state: BodyState, event: BodyEvent): BodyState {
         run: 1,
       });
     case 'count':
+    case 'camera-on':
+    case 'camera-off':
     case 'tick':
     case 'guide':
     case 'taken':
@@ -145,9 +156,19 @@ export function nextState(state: BodyState, event: BodyEvent): BodyState {
       return screen.step === 'waiting' ? { ...state, screen: { ...screen, isSlow: true } } : state;
     case 'measured':
       if (screen.step !== 'waiting' && screen.step !== 'result') return state;
-      return show({ step: 'result', measured: event.measured, history: event.history, editing: null });
+      return show({
+        step: 'result',
+        measured: event.measured,
+        history: event.history,
+        editing: null,
+        joints: null,
+      });
     case 'edit':
-      return screen.step === 'result' ? show({ ...screen, editing: event.metric }) : state;
+      return screen.step === 'result' ? show({ ...screen, editing: event.metric, joints: null }) : state;
+    case 'joints':
+      return screen.step === 'result' ? show({ ...screen, editing: null, joints: event.joints }) : state;
+    case 'move-joint':
+      return screen.step === 'result' ? { ...state, screen: withJoint(screen, event.joint) } : state;
     case 'failed':
       if (screen.step !== 'waiting' || screen.captureId !== event.captureId) return state;
       return { ...show({ step: 'failed', captureId: event.captureId }), problem: event.code };
@@ -157,20 +178,28 @@ export function nextState(state: BodyState, event: BodyEvent): BodyState {
 function afterCaptureEvent(
   state: BodyState,
   screen: CaptureScreen,
-  type: 'count' | 'tick' | 'guide' | 'taken' | 'paused',
+  type: 'count' | 'camera-on' | 'camera-off' | 'tick' | 'guide' | 'taken' | 'paused',
 ): BodyState {
   const { phase, at, run, capture } = screen;
-  const counted = { name: 'countdown', secondsLeft: state.details.timerSeconds } as const;
+  const { timerSeconds } = state.details;
+  const counted: ViewPhase = { name: 'countdown', secondsLeft: timerSeconds, isRunning: false };
   const show = (next: Screen): BodyState => ({ ...state, screen: next, isBusy: false, problem: null });
   switch (type) {
     case 'count':
       return phase.name === 'ready' ? show({ ...screen, phase: counted }) : state;
+    case 'camera-on':
+    case 'camera-off': {
+      const isRunning = type === 'camera-on';
+      if (phase.name !== 'countdown' || phase.isRunning === isRunning) return state;
+      // Somebody who had to mend something has all of the time again.
+      return show({ ...screen, phase: { ...counted, isRunning } });
+    }
     case 'tick': {
-      if (phase.name !== 'countdown') return state;
+      if (phase.name !== 'countdown' || !phase.isRunning) return state;
       const secondsLeft = phase.secondsLeft - 1;
       return show({
         ...screen,
-        phase: secondsLeft > 0 ? { name: 'countdown', secondsLeft } : { name: 'guided' },
+        phase: secondsLeft > 0 ? { ...phase, secondsLeft } : { name: 'guided' },
       });
     }
     case 'guide':
@@ -181,6 +210,14 @@ function afterCaptureEvent(
       if (at + 1 < capture.views.length) return show({ ...screen, at: at + 1, phase: counted, run: run + 1 });
       return show({ step: 'waiting', captureId: capture.collect.captureId, status: null, isSlow: false });
   }
+}
+
+function withJoint(screen: ResultScreen, joint: KeypointCorrection): ResultScreen {
+  const isIt = ({ view, point }: Joint) => view === joint.view && point === joint.point;
+  return {
+    ...screen,
+    joints: screen.joints?.map((one) => (isIt(one) ? { ...joint, isMoved: true } : one)) ?? null,
+  };
 }
 
 /** The edit that a metric stands by now; null where it stands as it was measured. */

@@ -2,8 +2,14 @@ import type { Announcer } from '../component/announce/announcer.ts';
 import type { BodyMessages } from '../locales/body-messages.ts';
 import { fill } from '../locales/locales.ts';
 import { sentences } from '../locales/sentences.ts';
-import type { Beeper } from './beeper.ts';
 import type { BodyState, CaptureScreen, Screen } from './body-state.ts';
+
+export interface Beeper {
+  /** Call it from a click: browsers let a page sound only after one. */
+  allow(): void;
+  /** A short one for a second that has passed; a long, higher one at the end. */
+  beep(kind: 'second' | 'end'): void;
+}
 
 export interface CaptureGuideDeps {
   readonly announcer: Announcer;
@@ -52,10 +58,12 @@ export function createCaptureGuide({ announcer, beeper, messages, tick }: Captur
       const isNewRun = earlier.step !== 'capture' || earlier.run !== screen.run;
       const wasReady = earlier.step !== 'capture' || earlier.phase.name === 'ready';
       if (phase.name === 'countdown') {
+        const hasBegun =
+          earlier.step !== 'capture' || earlier.phase.name !== 'countdown' || earlier.phase.isRunning;
         if (isNewRun || wasReady) sayPose(screen, taken);
-        else if (phase.secondsLeft <= BEEPING_SECONDS) beeper.beep('second');
+        else if (hasBegun && phase.secondsLeft <= BEEPING_SECONDS) beeper.beep('second');
         stopTimer();
-        timer = setTimeout(tick, SECOND_MS);
+        if (phase.isRunning) timer = setTimeout(tick, SECOND_MS);
         return;
       }
       stopTimer();

@@ -11,6 +11,8 @@ import { type BodyEvent, nextState, startOf } from './body-state.ts';
 import { createCaptureGuide } from './capture-guide.ts';
 import { createDemoSource } from './demo/demo-source.ts';
 import { codeOf } from './error-code-of.ts';
+import { createKeepAwake } from './keep-awake.ts';
+import { keepFocus } from './keep-focus.ts';
 import { createKeptPictures } from './kept-pictures.ts';
 import { renderBodyPage } from './views/body-page-view.ts';
 
@@ -28,6 +30,7 @@ export function startBodyPage(root: HTMLElement): void {
 
   const announcer = createBrowserAnnouncer({ region: liveRegion() });
   const beeper = createBeeper();
+  const awake = createKeepAwake();
   const pictures = createKeptPictures(render);
   const demo = createDemoSource({ modelsUrl: `${server}/models`, changed: render });
   const guide = createCaptureGuide({
@@ -56,9 +59,11 @@ export function startBodyPage(root: HTMLElement): void {
     if (state === before) return;
     guide.follow(before, state);
     demo.follow(state);
+    awake.set(state.screen.step === 'capture' && state.screen.phase.name !== 'ready');
     watchSlowness(before.screen.step);
+    const hadFocus = document.activeElement !== document.body;
     render();
-    if (state.screen.step !== before.screen.step) arrive();
+    keepFocus(root, before, state, hadFocus);
   }
 
   function watchSlowness(before: string): void {
@@ -77,15 +82,10 @@ export function startBodyPage(root: HTMLElement): void {
       actions,
       pictures: pictures.current(),
       source: demo.current(),
+      sourceFailed: demo.hasFailed(),
       tokenProvider: token(),
       chooseLanguage,
     });
-  }
-
-  /** A new step begins at its heading, for the eye, the keyboard and the screen reader alike. */
-  function arrive(): void {
-    scrollTo(0, 0);
-    root.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
   }
 
   async function useLanguage(locale: Locale): Promise<void> {

@@ -1,10 +1,11 @@
-import { PROFILE_NAMES, PROFILE_SUBJECTS, type Thresholds } from '../../src/protocol/checks.ts';
+import type { Thresholds } from '../../src/protocol/checks.ts';
 import { toFramegateError } from '../../src/protocol/framegate-error.ts';
 import type { CameraPicture } from '../sdk/camera/camera.ts';
 import { presenceCheck } from '../sdk/local/detector-presence-check.ts';
 import { loadLocalDetector } from '../sdk/local/load-local-detector.ts';
 import type { LocalDetector, LocalDetectorName } from '../sdk/local/local-detector.ts';
 import { openLocalSession } from '../sdk/local/open-local-session.ts';
+import { profileSubject } from '../sdk/profile-subject.ts';
 import type { PresenceCheck } from '../sdk/pump/presence-check.ts';
 import { createRemoteSession, type RemoteSessionOptions } from '../sdk/pump/remote-session.ts';
 import type { OpenedSession } from './camera-controller-types.ts';
@@ -30,7 +31,10 @@ export interface SessionWish {
 /** Somebody who waits for the first picture is soon told that nobody answers, and may try again. */
 const CONNECT_ATTEMPTS = 2;
 
-/** A session with a node, or one on this device alone. Rejects with detector-unavailable where that has no detector. */
+/**
+ * A session with a node, or one on this device alone. Rejects with detector-unavailable where that has no detector: for a
+ * reference card never.
+ */
 export async function openGuidedSession(
   wish: SessionWish,
   loaded: (percent: number) => void,
@@ -40,6 +44,7 @@ export async function openGuidedSession(
   const load = (onProgress?: (loadedBytes: number, totalBytes: number) => void): Promise<LocalDetector> =>
     loadLocalDetector({
       detector: wish.precheck === 'off' ? 'auto' : wish.precheck,
+      profile: wish.profile,
       modelsUrl: urls[0]!,
       onProgress,
       signal,
@@ -70,8 +75,8 @@ function openRemote(
   load: () => Promise<LocalDetector>,
 ): OpenedSession {
   const { profile, thresholds, collect, token, consent, locale, camera, precheck } = wish;
-  // It looks for faces, which a body's picture may show too small and a card's not at all.
-  const isChecked = precheck !== 'off' && isOfFace(profile);
+  // What finds bodies weighs more than the frames that it would spare, and cards are found by nodes only.
+  const isChecked = precheck !== 'off' && profileSubject(profile) === 'face';
   let detector: LocalDetector | null = null;
   let check: PresenceCheck<CameraPicture> | null = null;
   const session = createRemoteSession<CameraPicture>({
@@ -113,12 +118,6 @@ function openRemote(
     },
     release: () => detector?.close(),
   };
-}
-
-/** A profile that this script does not know is the node's own. */
-function isOfFace(profile: string): boolean {
-  const known = PROFILE_NAMES.find((name) => name === profile.split(':')[0]);
-  return known === undefined || PROFILE_SUBJECTS[known] === 'face';
 }
 
 function percentOf(bytes: number, total: number): number {

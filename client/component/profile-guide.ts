@@ -33,9 +33,10 @@ export function createProfileGuide(loaded: () => void) {
       faceRatio: Threshold,
     ): PreviewFit | null {
       const seen = { width: container.width, height: container.height - covered };
-      if (!OUTLINED.test(profile)) return fitPreview(seen, video, faceRatio);
+      const ofFace = fitPreview(seen, video, faceRatio);
+      if (!OUTLINED.test(profile)) return ofFace;
       if (!isAsked) void load();
-      return fitOutline?.(profile, seen, video, faceRatio) ?? null;
+      return fitOutline?.(profile, seen, video, ofFace) ?? null;
     },
   };
 }

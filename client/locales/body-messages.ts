@@ -99,6 +99,10 @@ export interface BodyMessages {
     | 'pictures'
     | 'picturesNote'
     | 'noPictures'
+    | 'correct'
+    | 'correctHow'
+    | 'joint'
+    | 'measureAgain'
     | 'flags'
     | 'sheet'
     | 'data'
@@ -106,7 +110,15 @@ export interface BodyMessages {
   >;
   readonly metrics: Readonly<Record<BodyMetric, string>>;
   readonly history: Texts<
-    'heading' | 'original' | 'byYou' | 'byOther' | 'change' | 'approved' | 'refused' | 'undecided'
+    | 'heading'
+    | 'original'
+    | 'byYou'
+    | 'byOther'
+    | 'change'
+    | 'approved'
+    | 'refused'
+    | 'unchanged'
+    | 'undecided'
   >;
   readonly look: Texts<
     'heading' | 'tone' | 'undertone' | 'cool' | 'neutral' | 'warm' | 'palette' | 'contrast' | 'shape'

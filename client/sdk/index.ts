@@ -28,6 +28,7 @@ export type {
   LocalDetectorName,
   LocalDetectorOptions,
   LocalLook,
+  LocalSubject,
 } from './local/local-detector.ts';
 export type { LocalSessionRequest } from './local/local-session-request.ts';
 export { openLocalSession } from './local/open-local-session.ts';

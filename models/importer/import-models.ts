@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
+import { readActiveModels } from '../../src/vision/active-models.ts';
 import {
+  findModelEntry,
   type ModelEntry,
   type ModelManifest,
   modelFile,
@@ -29,7 +31,10 @@ export interface ImportOptions {
   readonly manifestPath?: string;
   /** Default: the manifest's own folder. */
   readonly targetFolder?: string;
-  /** Default: every model that is not marked `onDemand`. All versions of each. */
+  /**
+   * `name`: all versions of it, `name@version`: this one. Default: what is in use of every model that is not marked
+   * `onDemand`.
+   */
   readonly names?: readonly string[];
   /** Models on demand that come with the default ones; what the manifest does not have is left out. */
   readonly alsoNames?: readonly string[];
@@ -100,6 +105,15 @@ async function convert(entry: ModelEntry, source: Uint8Array): Promise<Uint8Arra
   }
 }
 
+function modelNames({ models }: ModelManifest): string[] {
+  return [...new Set(models.map(({ name }) => name))];
+}
+
+function entriesOf(manifest: ModelManifest, wanted: string): ModelEntry[] {
+  const [name = '', version] = wanted.split('@');
+  return version === undefined ? modelVersions(manifest, name) : [findModelEntry(manifest, name, version)];
+}
+
 async function readManifest(path: string): Promise<ModelManifest> {
   try {
     return parseModelManifest(await readFile(path, 'utf8'));
@@ -115,7 +129,7 @@ async function readManifest(path: string): Promise<ModelManifest> {
 /**
  * Brings the models of the manifest into the target folder, as `<name>/<version>/<file>`. Files that have
  * the right hash stay. Two processes may do this at once: files are replaced whole.
- * Rejects with FramegateError: config-invalid (manifest), dependency-missing (package not installed),
+ * Rejects with FramegateError: config-invalid (manifest, choice of versions), model-version-unknown, dependency-missing (package not installed),
  * model-missing (unknown name, no source), model-hash-mismatch (source or output is not the manifest's),
  * model-unsupported and model-invalid (source cannot be converted).
  */
@@ -125,10 +139,13 @@ export async function importModels(options: ImportOptions = {}): Promise<Importe
   const targetFolder = options.targetFolder ?? manifestFolder;
   const record = options.updateManifest ?? false;
   const manifest = await readManifest(manifestPath);
+  const active = await readActiveModels(manifestFolder);
   const entries =
     options.names === undefined
-      ? manifest.models.filter(({ name, onDemand }) => !onDemand || options.alsoNames?.includes(name))
-      : options.names.flatMap((name) => modelVersions(manifest, name));
+      ? modelNames(manifest)
+          .map((name) => findModelEntry(manifest, name, active[name]?.version))
+          .filter(({ name, onDemand }) => !onDemand || options.alsoNames?.includes(name))
+      : options.names.flatMap((wanted) => entriesOf(manifest, wanted));
 
   async function importOne(entry: ModelEntry, report: (stage: ImportStage) => void): Promise<ImportedModel> {
     const { name, version } = entry;

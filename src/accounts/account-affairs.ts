@@ -37,9 +37,15 @@ export function createAccountAffairs(deps: AccountDeps): AccountAffairs {
   return {
     read,
     async update(userId, changes) {
-      const account = await changed(userId, (one) => ({ ...one, ...appliedTo(one, changes) }));
+      let isOtherConsent = false;
+      const account = await changed(userId, (one) => {
+        const after = { ...one, ...appliedTo(one, changes) };
+        isOtherConsent = CONSENTS.some((name) => after.consent[name] !== one.consent[name]);
+        return after;
+      });
       if (changes.consent !== undefined) {
-        told(userId, 'consent-changed', userId, { consent_flags: account.consent });
+        if (isOtherConsent)
+          told(userId, 'account.consent-changed', userId, { consent_flags: account.consent });
         // Also where it was false before: what an earlier call could not remove goes now.
         const withdrawn = CONSENTS.filter((name) => changes.consent?.[name] === false);
         if (withdrawn.length > 0) await deps.onConsentWithdrawn(userId, withdrawn);
@@ -58,7 +64,7 @@ export function createAccountAffairs(deps: AccountDeps): AccountAffairs {
       // Somebody else changed it meanwhile: the password that was given is no longer the account's.
       if (account.passwordHash !== nextHash) throw credentialsWrong();
       await refreshTokens.endAllOf(userId);
-      told(userId, 'password-changed', userId);
+      told(userId, 'account.password-changed', userId);
     },
     async changeRole(actorId, userId, role) {
       if (actorId === userId)
@@ -68,14 +74,14 @@ export function createAccountAffairs(deps: AccountDeps): AccountAffairs {
         before = one.role;
         return { ...one, role };
       });
-      told(actorId, 'role-changed', userId, { from: before, to: role });
+      told(actorId, 'account.role-changed', userId, { from: before, to: role });
       return account;
     },
     async create(actorId, { role, ...registration }) {
       const account = await newAccount(registration, role, deps);
       if (!(await accounts.create(account))) throw accountExists();
       writeAccountRow(records, account);
-      told(actorId, 'account-created', account.userId, { role });
+      told(actorId, 'account.created', account.userId, { role });
       return account;
     },
     async findByEmail(text) {

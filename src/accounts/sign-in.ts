@@ -31,7 +31,7 @@ export function createSignIn(deps: AccountDeps): SignIn {
       writeAccountRow(records, account);
       audit.record({
         actorId: account.userId,
-        action: 'account-registered',
+        action: 'account.registered',
         resourceType: 'account',
         resourceId: account.userId,
       });
@@ -62,7 +62,7 @@ export function createSignIn(deps: AccountDeps): SignIn {
       if (rotated.outcome === 'reused') {
         audit.record({
           actorId: userId,
-          action: 'refresh-token-reused',
+          action: 'account.refresh-token-reused',
           resourceType: 'account',
           resourceId: userId,
         });

@@ -15,7 +15,7 @@ export interface RecordLogOptions {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Puts rows of history on RECORDS, one message a row, its recordId the message id. */
+/** Puts rows of history on RECORDS, one message a row, its table and recordId the message id. */
 export interface BusRecordLog {
   /** Never waits and never throws. */
   write(table: RecordTable, recordId: string, row: Row): void;
@@ -65,7 +65,8 @@ function publicationOf(data: string): Publication {
   return {
     stream: 'RECORDS',
     subject: recordSubject(table, typeof row.id === 'string' && row.id !== '' ? row.id : recordId),
-    messageId: recordId,
+    // One row's id and version are those of a row of another table too.
+    messageId: `${table}.${recordId}`,
     data,
     headers: { [BUS_HEADERS.contentType]: 'application/json' },
   };

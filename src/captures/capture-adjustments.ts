@@ -9,6 +9,7 @@ import { changeCapture } from './change-capture.ts';
 import { decided } from './decided-adjustment.ts';
 import { auditOthers, type CaptureDeskDeps } from './desk-deps.ts';
 import { edited, metricsOf } from './edited-capture.ts';
+import { settleTraining } from './for-training.ts';
 import { correctionAsked, waitsForMeasurement } from './remeasured-capture.ts';
 import type { BodyJobParams } from './types.ts';
 
@@ -92,7 +93,7 @@ export function createAdjustments(deps: CaptureDeskDeps): CaptureAdjustments {
         }),
       );
       if (after === null) throw noSuchCapture();
-      auditOthers(deps, caller, after, 'capture-edited', { adjustmentId });
+      auditOthers(deps, caller, after, 'capture.edited', { adjustmentId });
       return after;
     },
     async correct(caller, captureId, { keypoints, notes, correlation }) {
@@ -135,7 +136,7 @@ export function createAdjustments(deps: CaptureDeskDeps): CaptureAdjustments {
         throw thrown;
       }
       writeCaptureRows(deps.records, before, asked);
-      auditOthers(deps, caller, asked, 'capture-corrected', { adjustmentId });
+      auditOthers(deps, caller, asked, 'capture.corrected', { adjustmentId });
       return adjustmentId;
     },
     async decide(caller, captureId, { adjustmentId, approverId, approve }) {
@@ -161,12 +162,12 @@ export function createAdjustments(deps: CaptureDeskDeps): CaptureAdjustments {
       if (after === null) throw noSuchCapture();
       deps.audit.record({
         actorId: caller.userId,
-        action: approve ? 'adjustment-approved' : 'adjustment-refused',
+        action: approve ? 'adjustment.approved' : 'adjustment.refused',
         resourceType: 'capture',
         resourceId: captureId,
         metadata: { adjustmentId, role: caller.role },
       });
-      return after;
+      return settleTraining(deps, after);
     },
   };
 }

@@ -4,6 +4,7 @@ import { FramegateError } from '../protocol/framegate-error.ts';
 import { noSuchCapture } from './capture-rights.ts';
 import { changeCapture } from './change-capture.ts';
 import type { CaptureDeskDeps } from './desk-deps.ts';
+import { settleTraining } from './for-training.ts';
 import { labeled, markedForTraining } from './labeled-capture.ts';
 
 /** For admins and labelers, which whoever asks has made sure of. All reject with not-found. */
@@ -40,7 +41,7 @@ export function createLabels(deps: CaptureDeskDeps): CaptureLabels {
       };
       const after = await changeCapture(deps, captureId, (capture) => labeled(capture, label));
       if (after === null) throw noSuchCapture();
-      tell(caller, captureId, 'capture-labeled', { labelId: label.labelId });
+      tell(caller, captureId, 'capture.labeled', { labelId: label.labelId });
       return label;
     },
     async markForTraining(caller, captureId, forTraining) {
@@ -48,16 +49,20 @@ export function createLabels(deps: CaptureDeskDeps): CaptureLabels {
       if (found === null) throw noSuchCapture();
       if (forTraining) {
         const owner = await deps.accounts.read(found.userId);
-        if (owner?.consent.training !== true) {
-          throw new FramegateError('consent-missing', 'the owner of the capture does not allow training');
-        }
+        if (owner?.consent.training !== true) throw trainingNotAllowed();
       }
       const after = await changeCapture(deps, captureId, (capture) =>
         markedForTraining(capture, forTraining, deps.nowMs()),
       );
       if (after === null) throw noSuchCapture();
-      tell(caller, captureId, 'capture-marked', { forTraining });
-      return after;
+      tell(caller, captureId, 'capture.marked', { forTraining });
+      const settled = await settleTraining(deps, after);
+      if (forTraining && !settled.forTraining) throw trainingNotAllowed();
+      return settled;
     },
   };
+}
+
+function trainingNotAllowed(): FramegateError {
+  return new FramegateError('consent-missing', 'the owner of the capture does not allow training');
 }

@@ -1,11 +1,11 @@
 import type { Caller } from '../protocol/accounts.ts';
 import type { BodyCapture, BodyCaptureStatus } from '../protocol/body-captures.ts';
-import { BODY_VIEWS, type BodyView } from '../protocol/body-measurement.ts';
+import { BODY_VIEWS, type BodyView, type KeypointCorrection } from '../protocol/body-measurement.ts';
 import type { JobStatus } from '../protocol/jobs.ts';
 import { seen } from './capture-rights.ts';
 import { changeCapture } from './change-capture.ts';
 import { auditOthers, type CaptureDeskDeps } from './desk-deps.ts';
-import { failed } from './measured-capture.ts';
+import { failedForGood } from './listed-artifacts.ts';
 import { waitsForMeasurement } from './remeasured-capture.ts';
 import type { CapturePage } from './types.ts';
 
@@ -22,6 +22,8 @@ export interface CaptureProgress {
 }
 
 export interface CaptureReadings {
+  /** Where the key points of a body were seen, in pixels of their picture; none of pictures that are not kept. Rejects as `read`. */
+  keypoints(caller: Caller, captureId: string): Promise<readonly KeypointCorrection[]>;
   /** Rejects with not-found for what is not there and for what the caller may not see. */
   read(caller: Caller, captureId: string, why: 'result-read' | 'history-read'): Promise<BodyCapture>;
   /** How the capture and its job stand together. Rejects as `read`. */
@@ -48,7 +50,7 @@ export function createReadings(deps: CaptureDeskDeps): CaptureReadings {
     const { jobId } = found;
     const capture = await changeCapture(deps, found.captureId, (one) =>
       // Done, or measured again, since it was looked at.
-      one.jobId === jobId && one.revision === found.revision ? failed(one, error, deps.nowMs()) : null,
+      one.jobId === jobId && one.revision === found.revision ? failedForGood(deps, one, error) : null,
     );
     await store.dequeue(found.captureId);
     return { capture: capture ?? found, job };
@@ -57,7 +59,7 @@ export function createReadings(deps: CaptureDeskDeps): CaptureReadings {
   return {
     async read(caller, captureId, why) {
       const found = seen(caller, await store.read(captureId));
-      auditOthers(deps, caller, found, `capture-${why}`);
+      auditOthers(deps, caller, found, `capture.${why}`);
       return (await withJob(found)).capture;
     },
     async progress(caller, captureId) {
@@ -78,6 +80,20 @@ export function createReadings(deps: CaptureDeskDeps): CaptureReadings {
         ),
         error,
       };
+    },
+    async keypoints(caller, captureId) {
+      const found = seen(caller, await store.read(captureId));
+      auditOthers(deps, caller, found, 'capture-keypoints-read');
+      const names = [...deps.pointNames];
+      return (await deps.evidence.all(captureId)).flatMap(({ view, body }) => {
+        if (body === null || (view !== 'front' && view !== 'side')) return [];
+        return names.map((point, index) => ({
+          view,
+          point,
+          x: body.landmarks[index * 3] ?? 0,
+          y: body.landmarks[index * 3 + 1] ?? 0,
+        }));
+      });
     },
     own: (caller, page) => store.listOf(caller.userId, page),
   };

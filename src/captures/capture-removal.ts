@@ -4,6 +4,7 @@ import { changeable } from './capture-rights.ts';
 import { writeRemovedArtifact } from './capture-rows.ts';
 import { changeCapture } from './change-capture.ts';
 import type { CaptureDeskDeps } from './desk-deps.ts';
+import { withoutTraining } from './for-training.ts';
 import { keepUntilMs } from './picture-retention.ts';
 
 export interface CaptureRemoval {
@@ -48,7 +49,7 @@ export function createRemoval(deps: CaptureDeskDeps): CaptureRemoval {
       await deps.erase(captureId);
       deps.audit.record({
         actorId: caller.userId,
-        action: 'capture-removed',
+        action: 'capture.removed',
         resourceType: 'capture',
         resourceId: captureId,
         metadata: { role: caller.role, own: caller.userId === userId },
@@ -76,21 +77,11 @@ export function createRemoval(deps: CaptureDeskDeps): CaptureRemoval {
       if (pictures + unmarked === 0) return;
       deps.audit.record({
         actorId: userId,
-        action: 'consent-withdrawn',
+        action: 'account.consent-withdrawn',
         resourceType: 'account',
         resourceId: userId,
         metadata: { pictures, unmarked },
       });
     },
-  };
-}
-
-function withoutTraining(capture: BodyCapture, nowMs: number): BodyCapture | null {
-  if (!capture.forTraining && !capture.adjustments.some(({ promoted }) => promoted)) return null;
-  return {
-    ...capture,
-    forTraining: false,
-    adjustments: capture.adjustments.map((one) => (one.promoted ? { ...one, promoted: false } : one)),
-    updatedAtMs: nowMs,
   };
 }

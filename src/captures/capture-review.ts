@@ -73,7 +73,7 @@ export function createCaptureReview(deps: CaptureReviewDeps): CaptureReview {
   return {
     async list(caller, filter) {
       const { status, source, hasOpenAdjustment, limit, beforeMs } = filter;
-      tell(caller, 'captures.listed', '', { status, source, hasOpenAdjustment, limit, beforeMs });
+      tell(caller, 'capture.listed', '', { status, source, hasOpenAdjustment, limit, beforeMs });
       const captures: BodyCapture[] = [];
       let searched = 0;
       let lastMs: number | null = null;
@@ -112,7 +112,7 @@ export function createCaptureReview(deps: CaptureReviewDeps): CaptureReview {
       );
       const label = after?.labels.find((one) => one.labelId === labelId);
       if (label === undefined) throw noSuchCapture();
-      tell(caller, approved ? 'label-approved' : 'label-refused', captureId, { labelId });
+      tell(caller, approved ? 'label.approved' : 'label.refused', captureId, { labelId });
       return label;
     },
   };

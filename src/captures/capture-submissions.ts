@@ -80,6 +80,19 @@ export function createSubmissions(deps: CaptureDeskDeps): CaptureSubmissions {
     return { captureId, userId, nowMs: deps.nowMs(), storeImages, consent, source, stated };
   }
 
+  /**
+   * An erasure removes the account, then the captures that it finds: where it has not found this one, the account is gone
+   * by now. Throws token-invalid then, and the capture goes too; late rows of it are turned away.
+   */
+  async function checkStays(caller: Caller, captureId: string): Promise<void> {
+    try {
+      await accountOf(deps, caller);
+    } catch (thrown) {
+      await store.remove(captureId).catch(() => {});
+      throw thrown;
+    }
+  }
+
   async function upload(caller: Caller, given: PictureSubmission): Promise<BodyCapture> {
     const { pictures, idempotencyKey } = given;
     const views = BODY_VIEWS.filter((view) => pictures.some((one) => one.view === view));
@@ -91,6 +104,7 @@ export function createSubmissions(deps: CaptureDeskDeps): CaptureSubmissions {
         : derivedId([caller.userId, idempotencyKey, content, given.stated, given.storeImages]);
     const asked = uploadedCapture(await begin(caller, captureId, given, given.source), views, captureId);
     const isNew = await store.create(asked);
+    if (isNew) await checkStays(caller, captureId);
     const capture = isNew ? asked : ((await store.read(captureId)) ?? asked);
     // A request that came before: what has been begun needs no job any more.
     if (capture.status !== 'queued') return capture;
@@ -127,7 +141,10 @@ export function createSubmissions(deps: CaptureDeskDeps): CaptureSubmissions {
           : derivedId([caller.userId, idempotencyKey, partner?.reference ?? null]);
       const empty = emptyCapture({ ...(await begin(caller, captureId, given, given.source)), partner });
       const capture = measured(empty, givenMeasurement(given.measurement), null, empty.createdAtMs) ?? empty;
-      if (await createCapture(deps, capture)) return capture;
+      if (await createCapture(deps, capture)) {
+        await checkStays(caller, captureId);
+        return capture;
+      }
       const first = await store.read(captureId);
       if (
         first !== null &&
@@ -149,6 +166,7 @@ export function createSubmissions(deps: CaptureDeskDeps): CaptureSubmissions {
         sha256(Buffer.from(ticket)),
       );
       await createCapture(deps, capture);
+      await checkStays(caller, capture.captureId);
       return { capture, ticket };
     },
   };

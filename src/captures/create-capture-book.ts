@@ -1,8 +1,10 @@
 import type { Artifact, BodyCapture } from '../protocol/body-captures.ts';
-import type { BodyView } from '../protocol/body-measurement.ts';
+import type { BodyView, BodyViewEvidence } from '../protocol/body-measurement.ts';
 import type { ObjectStorage } from '../storage/types.ts';
+import { writeRemovedArtifact } from './capture-rows.ts';
 import { changeCapture } from './change-capture.ts';
-import { begun, checkTicket, collected, failed, measured } from './measured-capture.ts';
+import { evidenceArtifacts, failedForGood, newArtifact, withArtifacts } from './listed-artifacts.ts';
+import { begun, checkTicket, collected, measured, viewsAreThere } from './measured-capture.ts';
 import { evidencePath, evidencePaths, rawPicturePath } from './object-paths.ts';
 import { keepUntilMs, type PictureRetention } from './picture-retention.ts';
 import type { AccountReader, CaptureBook, CaptureStore, EvidenceStore, RecordLog } from './types.ts';
@@ -11,7 +13,7 @@ export interface CaptureBookDeps {
   readonly store: CaptureStore;
   readonly records: RecordLog;
   readonly accounts: AccountReader;
-  readonly evidence: Pick<EvidenceStore, 'put'>;
+  readonly evidence: Pick<EvidenceStore, 'put' | 'all'>;
   readonly storage: Pick<ObjectStorage, 'put' | 'remove'>;
   readonly retention: PictureRetention;
   /** The same picture without what its camera wrote beside it. */
@@ -24,24 +26,36 @@ export interface CaptureBookDeps {
 export function createCaptureBook(deps: CaptureBookDeps): CaptureBook {
   const { store, accounts, storage } = deps;
 
-  function artifact(
-    captureId: string,
-    bucketPath: string,
-    artifactType: Artifact['artifactType'],
-    removeAtMs: number | null,
-  ): Artifact {
-    return {
-      artifactId: deps.newId(),
-      captureId,
-      bucketPath,
-      artifactType,
-      createdAtMs: deps.nowMs(),
-      removeAtMs,
-    };
+  /** Of a capture that was given up since its ticket was looked at. */
+  async function forgetLate(captureId: string, view: BodyView): Promise<void> {
+    const capture = await store.read(captureId);
+    if (capture?.status === 'failed') await storage.remove([evidencePath(captureId, view)]);
   }
 
-  function evidenceOf(captureId: string, views: readonly BodyView[]): Artifact[] {
-    return views.map((view) => artifact(captureId, evidencePath(captureId, view), 'evidence', null));
+  /** Throws ticket-invalid for another picture than the one that counts, and where the capture was given up. */
+  async function repeated(capture: BodyCapture, { view, imageSha256 }: BodyViewEvidence) {
+    const kept = capture.status === 'failed' ? [] : await deps.evidence.all(capture.captureId);
+    const isThere = kept.some((one) => one.view === view && one.imageSha256 === imageSha256);
+    if (!isThere) throw viewsAreThere();
+    return { complete: capture.status === 'queued', capture };
+  }
+
+  /** The capture may have been removed meanwhile, or the consent withdrawn, with what was there then. */
+  async function removeUnwanted(captureId: string, kept: readonly Artifact[]): Promise<void> {
+    const capture = await store.read(captureId);
+    const account = capture === null ? null : await accounts.read(capture.userId);
+    const consent = account?.consent ?? null;
+    const mayStay =
+      keepUntilMs(deps.retention, capture?.storeImages ?? false, consent, deps.nowMs()) !== null;
+    const listed = new Set(mayStay ? capture?.artifacts.map(({ bucketPath }) => bucketPath) : []);
+    const paths = kept.map(({ bucketPath }) => bucketPath).filter((path) => !listed.has(path));
+    if (paths.length === 0) return;
+    await storage.remove(paths);
+    for (const artifact of capture?.artifacts ?? []) {
+      if (!paths.includes(artifact.bucketPath)) continue;
+      await store.removeArtifact(captureId, artifact.artifactId);
+      writeRemovedArtifact(deps.records, artifact, deps.nowMs());
+    }
   }
 
   return {
@@ -61,7 +75,12 @@ export function createCaptureBook(deps: CaptureBookDeps): CaptureBook {
       );
       if (removeAtMs === null || pictures.length === 0) return;
       const kept = pictures.map(({ view, contentType }) =>
-        artifact(captureId, rawPicturePath(captureId, view, contentType), 'raw', removeAtMs),
+        newArtifact(deps, {
+          captureId,
+          bucketPath: rawPicturePath(captureId, view, contentType),
+          artifactType: 'raw',
+          removeAtMs,
+        }),
       );
       // Known before they are there: what nobody knows of, nobody would remove.
       const after = await changeCapture(deps, captureId, (one) => withArtifacts(one, kept));
@@ -73,33 +92,35 @@ export function createCaptureBook(deps: CaptureBookDeps): CaptureBook {
           contentType,
         );
       }
-      // Removed in between, with what was there then.
-      if ((await store.read(captureId)) === null)
-        await storage.remove(kept.map(({ bucketPath }) => bucketPath));
+      await removeUnwanted(captureId, kept);
     },
     async complete(captureId, measurement, adjustmentId) {
       const after = await changeCapture(deps, captureId, (one) => {
         const done = measured(one, measurement, adjustmentId, deps.nowMs());
         if (done === null || adjustmentId !== null) return done;
-        return withArtifacts(done, evidenceOf(captureId, done.views));
+        return withArtifacts(done, evidenceArtifacts(deps, captureId, done.views, null));
       });
       await store.dequeue(captureId);
       if (after === null) await storage.remove(evidencePaths(captureId));
     },
     async fail(captureId, error) {
-      await changeCapture(deps, captureId, (one) => failed(one, error, deps.nowMs()));
+      await changeCapture(deps, captureId, (one) => failedForGood(deps, one, error));
       await store.dequeue(captureId);
     },
     async collect(captureId, ticketHash, evidence) {
       const { view } = evidence;
       const before = checkTicket(await store.read(captureId), ticketHash, view);
+      if (before.status !== 'collecting') return repeated(before, evidence);
       // Before the view counts: what is complete can be measured.
-      if (before.status === 'collecting') await deps.evidence.put(captureId, evidence);
+      await deps.evidence.put(captureId, evidence);
       let isLast = false;
       const after = await changeCapture(deps, captureId, (one) => {
         const next = collected(one, ticketHash, view, captureId, deps.nowMs());
         isLast = next?.status === 'queued';
         return next;
+      }).catch(async (thrown: unknown) => {
+        await forgetLate(captureId, view);
+        throw thrown;
       });
       if (after === null) {
         await storage.remove(evidencePaths(captureId));
@@ -111,17 +132,4 @@ export function createCaptureBook(deps: CaptureBookDeps): CaptureBook {
       return { complete: after.status === 'queued', capture: after };
     },
   };
-}
-
-/** A file that takes the place of another one keeps its entry, with the new time. */
-function withArtifacts(capture: BodyCapture, added: readonly Artifact[]): BodyCapture {
-  const paths = new Map(added.map((one) => [one.bucketPath, one]));
-  const replaced = capture.artifacts.map((one) => {
-    const newer = paths.get(one.bucketPath);
-    paths.delete(one.bucketPath);
-    return newer === undefined || newer.removeAtMs === one.removeAtMs
-      ? one
-      : { ...one, removeAtMs: newer.removeAtMs };
-  });
-  return { ...capture, artifacts: [...replaced, ...paths.values()] };
 }

@@ -20,7 +20,7 @@ export interface CaptureDeskDeps {
   readonly records: RecordLog;
   readonly audit: Audit;
   readonly retention: PictureRetention;
-  /** Names of the key points that may be corrected. */
+  /** Names of the key points that may be corrected, in the order in which evidence has them. */
   readonly pointNames: ReadonlySet<string>;
   readonly nowMs: () => number;
   readonly newId: () => string;

@@ -46,7 +46,7 @@ export function failed(
   return { ...closeWaiting(capture, nowMs), error, updatedAtMs: nowMs };
 }
 
-/** Throws ticket-invalid where a view may not come (any more) with this ticket. */
+/** Throws ticket-invalid where this ticket is none for this view of the capture. */
 export function checkTicket(capture: BodyCapture | null, ticketHash: string, view: BodyView): BodyCapture {
   if (
     capture === null ||
@@ -56,12 +56,11 @@ export function checkTicket(capture: BodyCapture | null, ticketHash: string, vie
   ) {
     throw new FramegateError('ticket-invalid', 'no capture waits for this view with this ticket');
   }
-  // A view that was delivered twice, before anybody has begun to measure.
-  const isRepeat = capture.status === 'queued' && capture.views.includes(view);
-  if (capture.status !== 'collecting' && !isRepeat) {
-    throw new FramegateError('ticket-invalid', 'the capture has its views');
-  }
   return capture;
+}
+
+export function viewsAreThere(): FramegateError {
+  return new FramegateError('ticket-invalid', 'the capture has its views');
 }
 
 /**
@@ -76,7 +75,11 @@ export function collected(
   nowMs: number,
 ): BodyCapture | null {
   checkTicket(capture, ticketHash, view);
-  if (capture.status !== 'collecting') return null;
+  if (capture.status !== 'collecting') {
+    // A view that was delivered twice, before anybody has begun to measure.
+    if (capture.status === 'queued' && capture.views.includes(view)) return null;
+    throw viewsAreThere();
+  }
   const views = BODY_VIEWS.filter((one) => one === view || capture.views.includes(one));
   const isComplete = capture.expectedViews.every((one) => views.includes(one));
   return {

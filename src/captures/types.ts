@@ -22,7 +22,7 @@ export interface CaptureStore {
   listAll(page: CapturePage & { readonly status?: BodyCaptureStatus }): Promise<readonly BodyCapture[]>;
   listOfPartner(partnerId: string, page: CapturePage): Promise<readonly BodyCapture[]>;
   remove(captureId: string): Promise<void>;
-  /** Places in the queue are counted from 1; null for what does not wait. */
+  /** Places in the queue are counted from 1; null for what does not wait. Lets go what was queued a day before. */
   enqueue(captureId: string, atMs: number): Promise<void>;
   dequeue(captureId: string): Promise<void>;
   queuePosition(captureId: string): Promise<number | null>;
@@ -70,8 +70,8 @@ export interface CaptureBook {
   /**
    * Adds a view of a live session. `complete`: the expected views are there, and the capture is to be measured now, by the
    * job `capture.jobId` with the capture's id as its idempotency key too, and `userId` as its owner. Said once, and again
-   * where one of its views is delivered again before the measurement begins: the worker may have died in between.
-   * Rejects with ticket-invalid.
+   * where one of its views is delivered again before the measurement begins: the worker may have died in between. Rejects
+   * with ticket-invalid, also for another picture of a view when the views are there.
    * @param ticketHash SHA-256 of the ticket, hex
    */
   collect(

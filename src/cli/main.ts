@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import { accountCommand } from './commands/account-command.ts';
 import { clientCommand } from './commands/client-command.ts';
+import { datasetCommand } from './commands/dataset-command.ts';
 import { doctorCommand } from './commands/doctor-command.ts';
 import { modelsCommand } from './commands/models-command.ts';
 import { roleCommands } from './commands/role-commands.ts';
@@ -18,6 +19,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('framegate')
     .description('A live camera, guided to one good capture, and that capture turned into measured results.')
     .version(codeVersion())
+    // `models evaluate --version` is not the program's.
+    .enablePositionalOptions()
     .showHelpAfterError('framegate --help lists the commands')
     .exitOverride();
   let exitCode = 0;
@@ -34,6 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
     clientCommand(finish),
     tokenCommand(finish),
     accountCommand(finish),
+    datasetCommand(finish),
     doctorCommand(finish),
   ];
   for (const command of commands) program.addCommand(throwing(command));

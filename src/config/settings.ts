@@ -558,6 +558,13 @@ export const SETTINGS = {
       values: ['none', '24h', 'consent'],
       default: 'none',
     }),
+    perHour: integer('FRAMEGATE_CAPTURES_PER_HOUR', {
+      description: 'Body captures that one account may begin within an hour, those of batches not counted.',
+      unit: 'captures',
+      default: 300,
+      min: 1,
+      max: 10_000,
+    }),
     retentionSweepMinutes: integer('FRAMEGATE_RETENTION_SWEEP_MINUTES', {
       description:
         'How often a worker removes kept files whose time is over, and goes on with erasures that broke off.',

@@ -18,7 +18,9 @@ const EARLIEST_MS = Date.UTC(1980, 0, 2);
 const LATEST_MS = Date.UTC(2099, 11, 30);
 
 /** Files as one ZIP, the next one asked for when the bytes of the last are taken: one is in memory. */
-export async function* zipStream(entries: AsyncIterable<ZipEntry>): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* zipStream(
+  entries: AsyncIterable<ZipEntry>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   let ready: Uint8Array[] = [];
   let failure: Error | null = null;
   const zip = new Zip((error, chunk) => {
@@ -32,7 +34,9 @@ export async function* zipStream(entries: AsyncIterable<ZipEntry>): AsyncGenerat
     return chunks;
   };
   for await (const { name, data, atMs } of entries) {
-    const file = PACKED.test(name) ? new ZipPassThrough(name) : new ZipDeflate(name, { level: DEFLATE_LEVEL });
+    const file = PACKED.test(name)
+      ? new ZipPassThrough(name)
+      : new ZipDeflate(name, { level: DEFLATE_LEVEL });
     file.mtime = Math.min(LATEST_MS, Math.max(EARLIEST_MS, atMs));
     zip.add(file);
     file.push(data, true);

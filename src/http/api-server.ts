@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { listenExclusively } from './listen-exclusively.ts';
 import { onlyOnThisDevice } from './only-on-this-device.ts';
 import { openApiDocument } from './openapi.ts';
-import type { Route } from './route.ts';
+import type { HttpReply, Route } from './route.ts';
 import { mountRoutes, type RouterLogger, type RouterOptions } from './router.ts';
 import { apiDocumentRoutes } from './routes/api-documents.ts';
 import { type HealthDeps, healthRoutes } from './routes/health.ts';
@@ -48,27 +48,40 @@ export function createApiServer(deps: ApiServerDeps): ApiServer {
     version: deps.version,
     description: API_DESCRIPTION,
   });
-  const counted = deps.endpoints.map((one): Route => {
-    const answered = () => {
-      inHand -= 1;
-      if (inHand === 0) onIdle();
-    };
-    return {
+  const answered = () => {
+    inHand -= 1;
+    if (inHand === 0) onIdle();
+  };
+  /** What comes in chunks is in hand until the last of them. */
+  async function* untilSent<T>(chunks: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+    inHand += 1;
+    try {
+      yield* chunks;
+    } finally {
+      answered();
+    }
+  }
+  const begun = (reply: HttpReply): HttpReply =>
+    typeof reply.body === 'object' && Symbol.asyncIterator in reply.body
+      ? { ...reply, body: untilSent(reply.body) }
+      : reply;
+  const counted = deps.endpoints.map(
+    (one): Route => ({
       ...one,
       handle: (request) => {
         inHand += 1;
         try {
           const reply = one.handle(request);
-          if (reply instanceof Promise) return reply.finally(answered);
+          if (reply instanceof Promise) return reply.then(begun).finally(answered);
           answered();
-          return reply;
+          return begun(reply);
         } catch (thrown) {
           answered();
           throw thrown;
         }
       },
-    };
-  });
+    }),
+  );
   const app = App();
   const origins = new Set(deps.allowedOrigins.map((origin) => origin.toLowerCase()));
   const routes = [

@@ -1,5 +1,8 @@
 import type { HttpResponse } from 'uWebSockets.js';
 
+/** Less than what a socket has room for when it says that it has: what it does not take is kept for it. */
+const PIECE_BYTES = 16 * 1024;
+
 export interface StreamOptions {
   /** Calls `tell` when the reader is gone. Needed where a body comes in chunks. */
   readonly onAborted?: (tell: () => void) => void;
@@ -17,6 +20,7 @@ export function sendAsItComes(
   { onAborted, onFailure }: StreamOptions,
 ): void {
   let isGone = false;
+  let isListening = false;
   let wake = () => {};
   onAborted?.(() => {
     isGone = true;
@@ -25,14 +29,14 @@ export function sendAsItComes(
 
   async function send(): Promise<void> {
     for await (const chunk of chunks) {
-      if (isGone) return;
-      // An empty chunk would say that this was all.
-      if (chunk.length === 0) continue;
-      let isTaken = true;
-      response.cork(() => {
-        isTaken = response.write(chunk);
-      });
-      if (!isTaken) await room();
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      for (let at = 0; at < bytes.length && !isGone; at += PIECE_BYTES) {
+        let isTaken = true;
+        response.cork(() => {
+          isTaken = response.write(bytes.subarray(at, at + PIECE_BYTES));
+        });
+        if (!isTaken) await room();
+      }
       if (isGone) return;
     }
     if (!isGone) response.cork(() => response.end());
@@ -42,11 +46,14 @@ export function sendAsItComes(
     const { promise, resolve } = Promise.withResolvers<void>();
     wake = resolve;
     if (isGone) resolve();
-    else
+    else if (!isListening) {
+      isListening = true;
+      // Once: one that is set while another is called is lost.
       response.onWritable(() => {
-        resolve();
+        wake();
         return true;
       });
+    }
     return promise;
   }
 

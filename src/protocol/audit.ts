@@ -3,7 +3,7 @@
 export interface AuditEntry {
   /** The account that acted; `operator` for a command on the server. */
   readonly actorId: string;
-  /** `role-changed`, `export-downloaded` */
+  /** `<resource>.<event>`: `account.role-changed`, `capture.exported` */
   readonly action: string;
   /** `account`, `capture` */
   readonly resourceType: string;

@@ -149,7 +149,7 @@ export type RecordTable = (typeof RECORD_TABLES)[number];
 /** One row for ClickHouse. Column names and types as in the migration of its table; `row` is plain JSON. */
 export const tableRecordSchema = z.object({
   table: z.enum(RECORD_TABLES),
-  /** Of the message: the same id is stored once. */
+  /** Of the message: the same id of a table is stored once. */
   recordId: z.string(),
   row: z.record(z.string(), z.unknown()),
 });

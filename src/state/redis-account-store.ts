@@ -1,5 +1,6 @@
 import { type Account, accountSchema } from '../protocol/accounts.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
+import { afterRace } from './after-race.ts';
 import { ACCOUNT_EMAIL_KEYS_BEGIN, accountEmailKey, accountKey } from './keys.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
@@ -69,6 +70,7 @@ export function createRedisAccountStore(connection: RedisConnection): RedisAccou
           client.eval(REPLACE, { keys: [accountKey(userId)], arguments: [text, JSON.stringify(next)] }),
         );
         if (replaced === 1) return next;
+        await afterRace(race);
       }
       throw new FramegateError('state-unavailable', 'an account is changed by too many at once', {
         retryable: true,

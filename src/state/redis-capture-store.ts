@@ -5,6 +5,8 @@ import {
   type BodyCaptureStatus,
   bodyCaptureSchema,
 } from '../protocol/body-captures.ts';
+import { FramegateError } from '../protocol/framegate-error.ts';
+import { afterRace } from './after-race.ts';
 import {
   ALL_BODY_CAPTURES_KEY,
   BODY_CAPTURE_QUEUE_KEY,
@@ -40,6 +42,8 @@ export interface RedisCaptureStore {
 
 /** Of one capture at once there are its worker, a sweeper and the people who edit it. */
 const MAX_RACES = 20;
+/** What has waited for longer lost its job before a worker had it, and must not stand before the others for ever. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 /** KEYS: capture, then the sets that it is listed in. ARGV: id, revision, document, when it was made. */
 const CREATE = `
@@ -123,8 +127,9 @@ export function createRedisCaptureStore(connection: RedisConnection): RedisCaptu
       if (applied === null || applied === before) return before;
       const after = { ...applied, revision: before.revision + 1 };
       if (await replace(before, after)) return after;
+      await afterRace(race);
     }
-    throw new Error(`body capture ${captureId} changes all the time`);
+    throw changedByTooMany();
   }
 
   /** Those of a sorted set, newest first; all that were made in the page's last millisecond. */
@@ -175,12 +180,17 @@ export function createRedisCaptureStore(connection: RedisConnection): RedisCaptu
           }),
         );
         if (removed === 1) return;
+        await afterRace(race);
       }
-      throw new Error(`body capture ${captureId} changes all the time`);
+      throw changedByTooMany();
     },
     enqueue: async (captureId, atMs) => {
       await connection.run('queueing a body capture', (client) =>
-        client.zAdd(BODY_CAPTURE_QUEUE_KEY, { score: atMs, value: captureId }),
+        client
+          .multi()
+          .zRemRangeByScore(BODY_CAPTURE_QUEUE_KEY, '-inf', atMs - LONGEST_WAIT_MS)
+          .zAdd(BODY_CAPTURE_QUEUE_KEY, { score: atMs, value: captureId })
+          .exec(),
       );
     },
     dequeue: async (captureId) => {
@@ -218,6 +228,13 @@ export function createRedisCaptureStore(connection: RedisConnection): RedisCaptu
       );
     },
   };
+}
+
+function changedByTooMany(): FramegateError {
+  return new FramegateError('state-unavailable', 'a body capture is changed by too many at once', {
+    retryable: true,
+    retryAfterMs: 1000,
+  });
 }
 
 /** The sorted sets, by time of creation, that name it. */

@@ -42,11 +42,7 @@ export function createRedisPartnerBatches(
       const batch = await read(batchId);
       if (batch === null) return;
       await connection.run('forgetting a batch', (client) =>
-        client
-          .multi()
-          .del(partnerBatchKey(batchId))
-          .sRem(partnerBatchesKey(batch.partnerId), batchId)
-          .exec(),
+        client.multi().del(partnerBatchKey(batchId)).sRem(partnerBatchesKey(batch.partnerId), batchId).exec(),
       );
     },
   };

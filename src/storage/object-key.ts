@@ -22,6 +22,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   avif: 'image/avif',
   json: 'application/json',
   svg: 'image/svg+xml',
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  gz: 'application/gzip',
+  pdf: 'application/pdf',
 };
 
 /** By the key's ending: a folder keeps no types. */

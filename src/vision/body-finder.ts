@@ -1,5 +1,5 @@
 import { HEAD_POINT_COUNT } from './body-points.ts';
-import type { PoseModels } from './load-pose-models.ts';
+import type { PoseModels } from './model-runner.ts';
 import { createPoseDetector, type PoseDetection, type PoseDetector } from './pose-detector.ts';
 import { type BodyPose, createPoseLandmarks, type PoseLandmarks } from './pose-landmarks.ts';
 import { canLookAt, regionFromAlignment } from './pose-region.ts';

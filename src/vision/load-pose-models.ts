@@ -1,19 +1,11 @@
 import type { ModelIdentity } from '../protocol/records.ts';
 import { type ModelRegistry, type ModelVersions, openModels } from './model-registry.ts';
-import type { ModelRunner } from './model-runner.ts';
+import type { PoseModels } from './model-runner.ts';
 import { createOnnxModelRunner } from './onnx-model-runner.ts';
 
 /** Sizes of the landmark model: each is slower and places points better than the one before. */
 export const POSE_MODEL_SIZES = ['lite', 'full', 'heavy'] as const;
 export type PoseModelSize = (typeof POSE_MODEL_SIZES)[number];
-
-/** The two models that a body needs. */
-export interface PoseModels {
-  /** 1×3×224×224, −1..1 → 2254×12 offsets and 2254 score logits. */
-  readonly detector: ModelRunner;
-  /** 1×3×256×256, 0..1 → 39×5 points, 39×3 in metres, 64×64×39 of heat, a mask of 256×256, a score. */
-  readonly landmarks: ModelRunner;
-}
 
 export interface LoadedPoseModels {
   readonly models: PoseModels;

@@ -21,6 +21,14 @@ export interface FaceModels {
   readonly mesh: ModelRunner;
 }
 
+/** The two models that a body needs. */
+export interface PoseModels {
+  /** 1×3×224×224, −1..1 → 2254×12 offsets and 2254 score logits. */
+  readonly detector: ModelRunner;
+  /** 1×3×256×256, 0..1 → 39×5 points, 39×3 in metres, 64×64×39 of heat, a mask of 256×256, a score. */
+  readonly landmarks: ModelRunner;
+}
+
 /** The output that has `length` numbers: exporters name outputs as they like, sizes are the model's own. */
 export function outputOfLength(outputs: readonly Float32Array[], length: number): Float32Array {
   const found = outputs.find((output) => output.length === length);

@@ -349,6 +349,18 @@ describe('what owns camera and session', () => {
     expect(sessions[0]!.isPaused).toBe(false);
   });
 
+  test('shows the preview and sends nothing while the app has it paused, from the first moment on', async () => {
+    const { controller, sessions, live } = setUp();
+    controller.setPaused(true);
+    await live();
+    expect(sessions[0]!.isPaused).toBe(true);
+    controller.setHidden(true);
+    controller.setPaused(false);
+    expect(sessions[0]!.isPaused).toBe(true);
+    controller.setHidden(false);
+    expect(sessions[0]!.isPaused).toBe(false);
+  });
+
   test('lists cameras, changes them and their light', async () => {
     const { controller, cameras, live } = setUp();
     await live();

@@ -99,7 +99,8 @@ describe.skipIf(chromiumMissing !== null)(
       expect(loaded).toEqual({
         error: 'internal',
         element: true,
-        models: ['face-detector', 'face-mesh', 'canonical-face'],
+        // Those of bodies are there where they are imported.
+        models: expect.arrayContaining(['face-detector', 'face-mesh', 'canonical-face']),
       });
       expect(problems()).toEqual([]);
       await close();

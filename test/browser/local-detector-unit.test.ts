@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CameraPicture } from '../../client/sdk/camera/camera.ts';
 import { presenceCheck } from '../../client/sdk/local/detector-presence-check.ts';
-import type { LocalDetector, LocalLook } from '../../client/sdk/local/local-detector.ts';
+import { loadLocalDetector } from '../../client/sdk/local/load-local-detector.ts';
+import type { LocalDetector, LocalLook, LocalSubject } from '../../client/sdk/local/local-detector.ts';
+import { openLocalSession } from '../../client/sdk/local/open-local-session.ts';
 import { openWorkerDetector } from '../../client/sdk/local/worker-detector.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 
 /** Of what runs beside a browser: no browser is needed. */
 
-const LIST = { models: [], faceLandmarker: null };
+const ONNX = { name: 'onnx', subject: 'face', list: { models: [], faceLandmarker: null } } as const;
 const BITMAP = {} as ImageBitmap;
 
 /** A worker that answers only when it is told to. */
@@ -39,7 +41,7 @@ describe('a detector in a worker', () => {
 
   async function ready() {
     const worker = silentWorker();
-    const opening = openWorkerDetector(worker.port, { name: 'onnx', list: LIST });
+    const opening = openWorkerDetector(worker.port, ONNX);
     worker.answer([{ name: 'face-mesh', version: '1', sha256: '' }]);
     return { worker, detector: await opening };
   }
@@ -48,19 +50,18 @@ describe('a detector in a worker', () => {
     const worker = silentWorker();
     const progress: number[][] = [];
     const opening = openWorkerDetector(worker.port, {
-      name: 'onnx',
-      list: LIST,
+      ...ONNX,
       onProgress: (...bytes) => progress.push(bytes),
     });
     worker.fire('message', { data: { notice: { loadedBytes: 5, totalBytes: 9 } } });
     worker.answer([]);
-    expect(await opening).toMatchObject({ name: 'onnx', models: [] });
+    expect(await opening).toMatchObject({ name: 'onnx', subject: 'face', models: [] });
     expect(progress).toEqual([[5, 9]]);
   });
 
   test('is given up when nothing has come for a minute, not before', async () => {
     const worker = silentWorker();
-    const opening = openWorkerDetector(worker.port, { name: 'onnx', list: LIST });
+    const opening = openWorkerDetector(worker.port, ONNX);
     const failed = expect(opening).rejects.toMatchObject({ code: 'detector-unavailable' });
     await vi.advanceTimersByTimeAsync(50_000);
     worker.fire('message', { data: { notice: { loadedBytes: 1, totalBytes: 9 } } });
@@ -74,7 +75,7 @@ describe('a detector in a worker', () => {
   test('ends its worker when loading is called off', async () => {
     const worker = silentWorker();
     const controller = new AbortController();
-    const opening = openWorkerDetector(worker.port, { name: 'onnx', list: LIST, signal: controller.signal });
+    const opening = openWorkerDetector(worker.port, { ...ONNX, signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(opening).rejects.toMatchObject({
       code: 'detector-unavailable',
@@ -86,8 +87,7 @@ describe('a detector in a worker', () => {
   test('called off before it began does not begin', async () => {
     const worker = silentWorker();
     const opening = openWorkerDetector(worker.port, {
-      name: 'onnx',
-      list: LIST,
+      ...ONNX,
       signal: AbortSignal.abort(),
     });
     await expect(opening).rejects.toMatchObject({ code: 'detector-unavailable' });
@@ -111,15 +111,65 @@ describe('a detector in a worker', () => {
   });
 });
 
+describe('what cannot be looked for on a device', () => {
+  const faces = { subject: 'face' } as LocalDetector;
+
+  test('the reference card is refused before anything is loaded', async () => {
+    await expect(
+      loadLocalDetector({
+        detector: 'auto',
+        profile: 'reference-card:strict',
+        modelsUrl: 'http://nobody.invalid',
+      }),
+    ).rejects.toMatchObject({
+      code: 'detector-unavailable',
+      retryable: false,
+      message: expect.stringMatching(/^reference-card:strict needs a node/),
+    });
+  });
+
+  test.each(['body-front', 'body-side:relaxed', 'reference-card'])(
+    'a detector of faces opens no session for %s',
+    async (profile) => {
+      await expect(openLocalSession({ detector: faces, profile })).rejects.toMatchObject({
+        code: 'detector-unavailable',
+        message: expect.stringContaining('the detector was loaded for a face'),
+      });
+    },
+  );
+
+  test('nor does one of bodies for a face', async () => {
+    const detector = { subject: 'body' } as LocalDetector;
+    await expect(openLocalSession({ detector, profile: 'face-skin' })).rejects.toMatchObject({
+      code: 'detector-unavailable',
+    });
+  });
+
+  test('a profile that nobody knows is refused by its name', async () => {
+    const session = await openLocalSession({ detector: faces, profile: 'face-nothing' });
+    await expect(session.connect()).rejects.toMatchObject({ code: 'profile-unknown' });
+  });
+});
+
 describe('the presence check', () => {
   const picture = (bitmap: () => Promise<ImageBitmap> = async () => BITMAP) =>
     ({ bitmap }) as unknown as CameraPicture;
-  const withLook = (look: () => Promise<LocalLook>) => presenceCheck({ look } as unknown as LocalDetector);
+  const withLook = (look: () => Promise<LocalLook>, subject: LocalSubject = 'face') =>
+    presenceCheck({ look, subject } as unknown as LocalDetector);
   const seeing = (faceCount: number) => async () => ({ faceCount, box: null, tookMs: 1 });
 
   test('says whether somebody is there', async () => {
     expect(await withLook(seeing(0)).look(picture())).toBe(false);
     expect(await withLook(seeing(2)).look(picture())).toBe(true);
+  });
+
+  test('says the same of bodies, where its detector was loaded for those', async () => {
+    const check = (bodyCount: number) =>
+      withLook(async () => ({ faceCount: 0, bodyCount, box: null, tookMs: 1 }), 'body');
+    expect(check(1).subject).toBe('body');
+    expect(await check(1).look(picture())).toBe(true);
+    expect(await check(0).look(picture())).toBe(false);
+    expect(withLook(seeing(1)).subject).toBe('face');
   });
 
   test('says nothing while it looks', async () => {

@@ -14,7 +14,8 @@ import { chromiumMissing, launchBrowser, type OpenedPage, type TestBrowser } fro
 import { livePictures, type ParityPicture, photographs, singlePictures } from '../support/parity-pictures.ts';
 import { type ServedPages, servePages } from '../support/serve-pages.ts';
 import { servedModels } from '../support/served-models.ts';
-import type { PlainAnalysis } from './pages/local-detector.ts';
+import type {} from './pages/local-detector.ts';
+import { revivedAnalysis } from './revived-analysis.ts';
 
 /** Frames a second of the live sequence: as slow as a dwell allows, so that the test is short. */
 const LIVE_FPS = 2.5;
@@ -76,11 +77,11 @@ describe.skipIf(chromiumMissing !== null)(`the edge and the browser, ${chromiumM
   async function inTheBrowser({ name, data }: ParityPicture, alone: boolean): Promise<FrameAnalysis> {
     const path = `/pictures/${encodeURIComponent(name)}`;
     served.set(path, data);
-    const { face, ...rest }: PlainAnalysis = await opened.page.evaluate(
+    const analysis = await opened.page.evaluate(
       (picture) => window.localDetector.analyse(picture.path, picture.alone),
       { path, alone },
     );
-    return { ...rest, face: face && { ...face, landmarks: Float32Array.from(face.landmarks) } };
+    return revivedAnalysis(analysis);
   }
 
   async function compareSingly(pictures: readonly ParityPicture[]): Promise<Worst> {

@@ -47,6 +47,7 @@ const CLIENT_MAY_IMPORT: Record<string, readonly string[]> = {
   component: ['sdk', 'locales'],
   page: ['component', 'sdk', 'locales', 'vision', 'synthetic'],
   body: ['page', 'component', 'sdk', 'locales', 'vision', 'synthetic'],
+  admin: ['body'],
   build: [],
 };
 /** And inside of the SDK: sessions know no camera, cameras no session. */

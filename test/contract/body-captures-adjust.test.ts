@@ -6,6 +6,7 @@ import {
   NO_CAPTURE_ID,
   startCaptureService,
   WAIST_EDIT,
+  withdrawBeforeNextChange,
 } from '../support/capture-service.ts';
 import { SAMPLE_METRICS, sampleMeasurement } from '../support/sample-captures.ts';
 
@@ -133,7 +134,7 @@ describe('deciding on an edit', () => {
       promoted: false,
     });
     expect(service.captures.rowsOf('audit_logs')).toMatchObject([
-      { actor_id: 'ada', action: 'adjustment-approved' },
+      { actor_id: 'ada', action: 'adjustment.approved' },
     ]);
   });
 
@@ -153,6 +154,15 @@ describe('deciding on an edit', () => {
     service.captures.setConsent('ann', { store_images: false, training: true });
     expect((await service.decide(second.id, 'ada', second.adjustmentId)).body.promoted).toBe(true);
     expect((await service.captures.store.read(second.id))?.forTraining).toBe(true);
+  });
+
+  it('lets nothing go to training where the consent is withdrawn at the same moment', async () => {
+    service.captures.setConsent('ann', { store_images: false, training: true });
+    const { id, adjustmentId } = await editedCapture();
+    withdrawBeforeNextChange(service);
+    const { body } = await service.decide(id, 'ada', adjustmentId);
+    expect(body).toMatchObject({ approved: true, promoted: false });
+    expect((await service.captures.store.read(id))?.forTraining).toBe(false);
   });
 
   it.each([

@@ -6,6 +6,7 @@ import {
   NO_CAPTURE_ID,
   startCaptureService,
   WAIST_EDIT,
+  withdrawBeforeNextChange,
 } from '../support/capture-service.ts';
 import { SAMPLE_METRICS } from '../support/sample-captures.ts';
 
@@ -132,8 +133,8 @@ describe('who sees a capture', () => {
     await service.call('GET', `/${id}/results`, 'lea');
     await service.call('GET', `/${id}/metrics/history`, 'ada');
     expect(service.captures.rowsOf('audit_logs')).toMatchObject([
-      { actor_id: 'lea', action: 'capture-result-read', resource_type: 'capture', resource_id: id },
-      { actor_id: 'ada', action: 'capture-history-read', resource_id: id },
+      { actor_id: 'lea', action: 'capture.result-read', resource_type: 'capture', resource_id: id },
+      { actor_id: 'ada', action: 'capture.history-read', resource_id: id },
     ]);
   });
 });
@@ -172,7 +173,7 @@ describe('one’s own captures', () => {
       { subject_type: 'capture', subject_id: id, capture_ids: [id] },
     ]);
     expect(service.captures.rowsOf('audit_logs')).toMatchObject([
-      { actor_id: 'ann', action: 'capture-removed', metadata: '{"role":"user","own":true}' },
+      { actor_id: 'ann', action: 'capture.removed', metadata: '{"role":"user","own":true}' },
     ]);
   });
 
@@ -199,7 +200,7 @@ describe('one’s own captures', () => {
     const id = await service.measuredCapture();
     expect((await service.call('DELETE', `/${id}`, 'ada')).status).toBe(204);
     expect(service.captures.rowsOf('audit_logs')).toMatchObject([
-      { actor_id: 'ada', action: 'capture-removed' },
+      { actor_id: 'ada', action: 'capture.removed' },
     ]);
   });
 });
@@ -216,7 +217,7 @@ describe('labels', () => {
     });
     expect((await service.captures.store.read(id))?.labels).toEqual([label]);
     expect(service.captures.rowsOf('audit_logs')).toMatchObject([
-      { actor_id: 'lea', action: 'capture-labeled' },
+      { actor_id: 'lea', action: 'capture.labeled' },
     ]);
     await expect(service.captures.desk.label(LEA, NO_CAPTURE_ID, label)).rejects.toMatchObject({
       code: 'not-found',
@@ -232,5 +233,14 @@ describe('labels', () => {
     expect((await service.captures.desk.markForTraining(LEA, id, true)).forTraining).toBe(true);
     service.captures.setConsent('ann', { store_images: false, training: false });
     expect((await service.captures.desk.markForTraining(LEA, id, false)).forTraining).toBe(false);
+  });
+  it('nor is one whose owner withdraws that at the same moment', async () => {
+    const id = await service.measuredCapture();
+    service.captures.setConsent('ann', { store_images: false, training: true });
+    withdrawBeforeNextChange(service);
+    await expect(service.captures.desk.markForTraining(LEA, id, true)).rejects.toMatchObject({
+      code: 'consent-missing',
+    });
+    expect((await service.captures.store.read(id))?.forTraining).toBe(false);
   });
 });

@@ -1,7 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bodyResultSchema } from '../../src/protocol/body-captures.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
-import { type CaptureService, MAX_UPLOAD_BYTES, startCaptureService } from '../support/capture-service.ts';
+import {
+  CAPTURES_PER_HOUR,
+  type CaptureService,
+  MAX_UPLOAD_BYTES,
+  startCaptureService,
+} from '../support/capture-service.ts';
 import { sampleEvidence } from '../support/sample-captures.ts';
 
 let service: CaptureService;
@@ -185,6 +190,38 @@ describe('measures that a client has made', () => {
       { metric: 'waist_circumference_cm', value: 750, min: 40, max: 200 },
       { metric: 'hip_circumference_cm', value: 2, min: 50, max: 200 },
     ]);
+  });
+});
+
+describe('an account', () => {
+  it('begins so many captures, and is told when to come again before its body is read', async () => {
+    const given = { metrics: { waist_cm: 75 } };
+    for (let count = 0; count < CAPTURES_PER_HOUR; count++) {
+      expect((await service.send('POST', '', 'ann', given)).status).toBe(201);
+    }
+    const refused = await service.send('POST', '', 'ann', { metrics: 'none at all' });
+    expect(refused).toMatchObject({ status: 429, body: { code: 'rate-limited' } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await service.upload('ann')).status).toBe(429);
+    expect((await service.send('POST', '', 'bob', given)).status).toBe(201);
+    expect((await service.call('GET', '', 'ann')).status).toBe(200);
+  });
+
+  it.each([
+    ['pictures', () => service.upload('ann')],
+    ['measures', () => service.send('POST', '', 'ann', { metrics: { waist_cm: 75 } })],
+    ['a live session', () => service.send('POST', '', 'ann', { live: true, views: ['front', 'side'] })],
+  ])('that is erased while it begins one with %s leaves none', async (_what, begin) => {
+    const { store, setConsent } = service.captures;
+    const { create } = store;
+    vi.spyOn(store, 'create').mockImplementation(async (capture) => {
+      const isNew = await create(capture);
+      setConsent('ann', null);
+      return isNew;
+    });
+    expect(await begin()).toMatchObject({ status: 401, body: { code: 'token-invalid' } });
+    expect(await store.listAll({ limit: 9 })).toEqual([]);
+    expect(service.captures.jobs.submitted).toEqual([]);
   });
 });
 

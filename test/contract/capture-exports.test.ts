@@ -4,7 +4,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customerOf, type PortalService, startPortalService } from '../support/portal-service.ts';
 
 const NO_CAPTURE = '00000000-0000-4000-8000-000000000000';
-const NAMES = ['Ann Example', 'Zoë Ångström', '山田 太郎', 'محمد علي', 'אדם כהן', 'Ωμέγα', 'अनुष्का', '=HYPERLINK("x")'];
+const NAMES = [
+  'Ann Example',
+  'Zoë Ångström',
+  '山田 太郎',
+  'محمد علي',
+  'אדם כהן',
+  'Ωμέγα',
+  'अनुष्का',
+  '=HYPERLINK("x")',
+];
 
 let service: PortalService;
 
@@ -18,7 +27,11 @@ afterEach(async () => {
 });
 
 const pagesOf = (pdf: Uint8Array) =>
-  (Buffer.from(pdf).toString('latin1').match(/\/Type \/Page$/gm) ?? []).length;
+  (
+    Buffer.from(pdf)
+      .toString('latin1')
+      .match(/\/Type \/Page$/gm) ?? []
+  ).length;
 const rowsOf = (csv: string) => parse(csv, { columns: true }) as Record<string, string>[];
 
 describe('the sheet of a capture', () => {
@@ -31,9 +44,7 @@ describe('the sheet of a capture', () => {
     const { status, headers, bytes } = await service.call('GET', `/capture/${captureId}/sheet.pdf`, who);
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('application/pdf');
-    expect(headers.get('content-disposition')).toBe(
-      `attachment; filename="measurements-${captureId}.pdf"`,
-    );
+    expect(headers.get('content-disposition')).toBe(`attachment; filename="measurements-${captureId}.pdf"`);
     expect(headers.get('cache-control')).toBe('no-store');
     expect(pagesOf(bytes)).toBe(1);
     expect(service.audited()).toEqual([`${who} capture.exported ${captureId}`]);
@@ -99,9 +110,7 @@ describe('the table of a capture', () => {
   it('holds nothing that a spreadsheet would run', async () => {
     const { captureId } = await service.keep(customerOf('shop', '=HYPERLINK("http://x")', '@SUM(1)'));
     const { text } = await service.call('GET', `/capture/${captureId}/measurements.csv`, 'shop');
-    expect(rowsOf(text)).toMatchObject([
-      { customer_name: `'=HYPERLINK("http://x")`, reference: "'@SUM(1)" },
-    ]);
+    expect(rowsOf(text)).toMatchObject([{ customer_name: `'=HYPERLINK("http://x")`, reference: "'@SUM(1)" }]);
   });
 });
 

@@ -150,6 +150,15 @@ for (const [name, open, missing] of STORES) {
       expect(await open().queuePosition('f3')).toBe(2);
     });
 
+    it('lets go from the queue what nobody has begun within a day', async () => {
+      const dayMs = 24 * 3_600_000;
+      await open().enqueue('m1', 1000);
+      await open().enqueue('m2', 1001);
+      await open().enqueue('m3', dayMs + 1000);
+      expect(await open().queuePosition('m1')).toBeNull();
+      expect(await open().queuePosition('m3')).toBe(2);
+    });
+
     it('tells which files are due, the longest overdue first, until they are forgotten', async () => {
       const artifacts = [artifact('g1', 'x', 500), artifact('g1', 'y', 300), artifact('g1', 'z', null)];
       await open().create(capture('g1'));
@@ -204,6 +213,29 @@ describe.skipIf(redisServerMissing !== null)('in Redis alone', () => {
     const after = await state.captures.read('i1');
     expect(after?.revision).toBe(40);
     expect(new Set(after?.artifacts.map(({ artifactId }) => artifactId)).size).toBe(40);
+  });
+
+  it('loses none of fifty that come at once, however long the document is', async () => {
+    await state.captures.create(capture('l1', { error: { code: 'x', message: 'long '.repeat(4000) } }));
+    const changes = Array.from({ length: 50 }, (_, index) =>
+      (index % 2 === 0 ? state : other).captures.change('l1', (one) => ({
+        ...one,
+        artifacts: [...one.artifacts, artifact('l1', `x${index}`, null)],
+      })),
+    );
+    await Promise.all(changes);
+    expect((await state.captures.read('l1'))?.artifacts).toHaveLength(50);
+  });
+
+  it('one that never gets through is told to come again', async () => {
+    await state.captures.create(capture('l2'));
+    // As if somebody else had written between every look and its change.
+    await operator.hSet('framegate:body-capture:l2', 'revision', '999');
+    const late = { code: 'state-unavailable', retryable: true, retryAfterMs: 1000 };
+    await expect(state.captures.change('l2', (one) => ({ ...one, status: 'done' }))).rejects.toMatchObject(
+      late,
+    );
+    await expect(state.captures.remove('l2')).rejects.toMatchObject(late);
   });
 
   it('one that is removed while it is changed stays removed, in every list', async () => {

@@ -109,6 +109,7 @@ describe('the documented requests', () => {
         accounts: people.accounts,
         captures: {
           captures: portal.captures.desk,
+          takeCapture: async () => ({ allowed: true, retryAfterMs: 0 }),
           pictureFormat: openImageSize(config.api.maxUploadBytes),
         },
         portal: portal.portal,

@@ -79,7 +79,10 @@ describe('a batch', () => {
 
   it.each([
     ['with a byte order mark', `\ufeff${HEAD}\nÄnne 山田,r-1,75\n`],
-    ['divided by semicolons, with decimal commas', 'customer_name;reference;waist_cm\r\nÄnne 山田;r-1;75,0\r\n'],
+    [
+      'divided by semicolons, with decimal commas',
+      'customer_name;reference;waist_cm\r\nÄnne 山田;r-1;75,0\r\n',
+    ],
     ['divided by semicolons, with decimal points', 'customer_name;reference;waist_cm\nÄnne 山田;r-1;75.0'],
     ['with quotation marks', '"customer_name","reference","waist_cm"\n"Änne 山田","r-1","75"\n'],
     ['with capitals and blanks', ' Customer_Name , REFERENCE,Waist_circumference_cm\nÄnne 山田 , r-1, 75 \n'],
@@ -113,7 +116,9 @@ describe('a batch', () => {
     await service.captures.jobs.work();
     const progress = await service.call('GET', `/partner/batches/${body.batch_id}`, 'shop');
     expect(progress.body).toMatchObject({ rows: 4, accepted: 1, rejected: 3 });
-    expect(progress.body.errors.map((one: Record<string, unknown>) => [one.row, one.column, one.code])).toEqual([
+    expect(
+      progress.body.errors.map((one: Record<string, unknown>) => [one.row, one.column, one.code]),
+    ).toEqual([
       [2, 'eyes', 'column-unknown'],
       [3, null, 'row-malformed'],
       [4, 'customer_name', 'not-text'],
@@ -214,6 +219,14 @@ describe('who may', () => {
     ] as const) {
       expect((await service.upload(who, `${HEAD}\nAnn,r-1,75`)).status).toBe(status);
     }
+  });
+
+  it('hand in: partners, so many batches', async () => {
+    service.refuseBatches();
+    const { status, headers, body } = await service.upload('shop', `${HEAD}\nAnn,r-1,75`);
+    expect({ status, code: body.code }).toEqual({ status: 429, code: 'rate-limited' });
+    expect(headers.get('retry-after')).toBe('90');
+    expect(service.captures.jobs.submitted).toEqual([]);
   });
 
   it('ask: the partner itself, and admins', async () => {
@@ -335,7 +348,10 @@ describe('the webhook of a partner', () => {
       secret_hint: null,
       registered_at: null,
     });
-    const { status, body } = await register('shop', { url: 'https://hooks.shop.org/x', secret_hint: 'spring' });
+    const { status, body } = await register('shop', {
+      url: 'https://hooks.shop.org/x',
+      secret_hint: 'spring',
+    });
     expect(status).toBe(200);
     expect(body).toEqual({
       url: 'https://hooks.shop.org/x',
@@ -347,7 +363,7 @@ describe('the webhook of a partner', () => {
     expect((await service.call('GET', PATH, 'store')).body.active).toBe(false);
     expect((await service.call('DELETE', PATH, 'shop')).status).toBe(204);
     expect((await service.call('GET', PATH, 'shop')).body.active).toBe(false);
-    expect(service.audited()).toEqual(['shop webhook-registered shop', 'shop webhook-removed shop']);
+    expect(service.audited()).toEqual(['shop webhook.registered shop', 'shop webhook.removed shop']);
   });
 
   it('is none that may not be told, nor anybody’s but a partner’s', async () => {

@@ -105,9 +105,31 @@ describe.skipIf(natsServerMissing !== null || redisServerMissing !== null)(
         '/framegate-client.js',
         '/framegate-camera.js',
         '/example/',
+        '/body/',
         '/models/manifest.json',
       ])
         expect((await fetch(new URL(path, `${run.url}/`))).status, path).toBe(200);
+    });
+
+    test('its pages know the HTTP interface beside it, which lets them call by any name of this machine', async () => {
+      const told = (await (await fetch(`${run.url}/client-settings.json`)).json()) as { apiUrl: string };
+      expect(told).toEqual({ apiUrl: run.apiUrl, anonymous: true });
+      const policy = (await fetch(`${run.url}/body/`)).headers.get('content-security-policy');
+      expect(policy).toContain(`connect-src 'self' ws: wss: ${run.apiUrl};`);
+      const preflight = (origin: string) =>
+        fetch(`${run.apiUrl}/api/v1/capture/x/metrics`, {
+          method: 'OPTIONS',
+          headers: { origin, 'access-control-request-method': 'PATCH' },
+        });
+      for (const origin of [run.url, run.url.replace('127.0.0.1', 'localhost')]) {
+        const { status, headers } = await preflight(origin);
+        expect([status, headers.get('access-control-allow-origin')]).toEqual([204, origin]);
+        expect(headers.get('access-control-allow-methods')).toContain('PATCH');
+        for (const name of ['authorization', 'content-type', 'idempotency-key'])
+          expect(headers.get('access-control-allow-headers')).toContain(name);
+      }
+      const foreign = await preflight('https://elsewhere.example');
+      expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
     });
 
     test('a picture streamed as JSON gives guidance, a capture and all of its results, in ClickHouse and on NATS too', async () => {

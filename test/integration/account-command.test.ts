@@ -53,7 +53,7 @@ describe.skipIf(redisServerMissing !== null || natsServerMissing !== null)('fram
       /^([0-9a-f-]{36}) root@example\.org admin\npassword: ([\w-]{24})\n$/.exec(stdout) ?? [];
     expect(await lastAudited()).toMatchObject({
       actor_id: 'operator',
-      action: 'account-created',
+      action: 'account.created',
       resource_id: userId,
       metadata: '{"role":"admin"}',
     });
@@ -83,7 +83,7 @@ describe.skipIf(redisServerMissing !== null || natsServerMissing !== null)('fram
     expect((await accounts.read(carl.userId)).role).toBe('labeler');
     expect(await lastAudited()).toMatchObject({
       actor_id: 'operator',
-      action: 'role-changed',
+      action: 'account.role-changed',
       resource_id: carl.userId,
       metadata: '{"from":"user","to":"labeler"}',
     });

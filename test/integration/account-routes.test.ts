@@ -201,7 +201,7 @@ describe.skipIf(redisServerMissing !== null)('accounts over HTTP', () => {
       expect(await refresh(second.body.refresh_token)).toMatchObject(refused);
       expect(people.rows).toContainEqual({
         table: 'audit_logs',
-        row: expect.objectContaining({ action: 'refresh-token-reused', resource_id: first.user.id }),
+        row: expect.objectContaining({ action: 'account.refresh-token-reused', resource_id: first.user.id }),
       });
     });
 
@@ -336,7 +336,7 @@ describe.skipIf(redisServerMissing !== null)('accounts over HTTP', () => {
         status: 403,
         body: REFUSED('role-refused'),
       });
-      const audited = people.rows.filter(({ row }) => row.action === 'role-changed').map(({ row }) => row);
+      const audited = people.rows.filter(({ row }) => row.action === 'account.role-changed').map(({ row }) => row);
       expect(audited).toContainEqual(
         expect.objectContaining({
           actor_id: admin.account.userId,

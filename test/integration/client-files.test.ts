@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { importModels } from '../../models/importer/import-models.ts';
 import { browserModels } from '../../src/cli/client/browser-models.ts';
 import { createKeptFiles, type KeptFiles } from '../../src/http/files/kept-files.ts';
 import { listenExclusively } from '../../src/http/listen-exclusively.ts';
@@ -15,6 +16,7 @@ import type { Route } from '../../src/http/route.ts';
 import { mountRoutes } from '../../src/http/router.ts';
 import { clientFileRoutes } from '../../src/http/routes/client-files.ts';
 import { modelFileRoutes } from '../../src/http/routes/model-files.ts';
+import { poseModelNames } from '../../src/vision/load-pose-models.ts';
 import { MODELS_FOLDER } from '../../src/vision/model-registry.ts';
 import { until } from '../support/until.ts';
 
@@ -72,6 +74,7 @@ beforeAll(async () => {
   await put('client/framegate-client.js', SCRIPT);
   await put('client/framegate-client.js.br', brotliCompressSync(SCRIPT));
   await put('client/framegate-client.js.gz', gzipSync(SCRIPT));
+  await put('client/body/index.html', PAGE);
   await put('client/assets/page-1234.js', SCRIPT);
   await put('client/assets/ort-1234.wasm', BIG);
 });
@@ -109,6 +112,21 @@ describe('the client’s files', () => {
     expect(policy).not.toMatch(/'unsafe-eval'/);
     expect((await get(port, '/example/')).headers['content-security-policy']).toBe(policy);
     expect(await get(port, '/example')).toMatchObject({ status: 308, headers: { location: '/example/' } });
+  });
+
+  test('the body page may call the HTTP interface that it is told of, and no other page may', async () => {
+    const apiUrl = 'https://api.example:8443/framegate';
+    const own = await serve(clientFileRoutes(files, { apiUrl, anonymous: false }));
+    const connect = async (onPort: number, path: string) =>
+      /connect-src ([^;]*)/.exec(String((await get(onPort, path)).headers['content-security-policy']))?.[1];
+    expect(await connect(own, '/body/')).toBe("'self' ws: wss: https://api.example:8443");
+    expect(await connect(own, '/')).toBe("'self' ws: wss:");
+    expect(await connect(port, '/body/')).toBe("'self' ws: wss:");
+    const settings = await get(own, '/client-settings.json');
+    expect(JSON.parse(settings.body.toString())).toEqual({ apiUrl, anonymous: false });
+    expect(settings.headers['cache-control']).toBe('no-store');
+    expect(JSON.parse((await get(port, '/client-settings.json')).body.toString()).apiUrl).toBeNull();
+    expect(await get(own, '/body')).toMatchObject({ status: 308, headers: { location: '/body/' } });
   });
 
   test('what has a hash in its name is kept for ever, and any page may embed it', async () => {
@@ -260,7 +278,9 @@ test('without a build the page says how to make one, and other addresses are not
 describe('the models for browsers', () => {
   test('those with the right hash are listed and can be loaded; the bundle only where it is', async () => {
     const models = join(folder, 'models');
-    for (const name of ['face-detector', 'face-mesh', 'canonical-face', 'manifest.json'])
+    const poseNames = poseModelNames('lite');
+    await importModels({ names: poseNames });
+    for (const name of ['face-detector', 'face-mesh', 'canonical-face', ...poseNames, 'manifest.json'])
       await cp(join(MODELS_FOLDER, name), join(models, name), { recursive: true });
     await writeFile(join(models, 'face-detector', '1.0.0', 'model.onnx'), 'not the model');
     const port = await serve(modelFileRoutes(browserModels(models)));
@@ -270,7 +290,11 @@ describe('the models for browsers', () => {
       return JSON.parse(body.toString());
     };
     const listed = await manifest();
-    expect(listed.models.map(({ name }: { name: string }) => name)).toEqual(['face-mesh', 'canonical-face']);
+    expect(listed.models.map(({ name }: { name: string }) => name)).toEqual([
+      'face-mesh',
+      'canonical-face',
+      ...poseNames,
+    ]);
     expect(listed.faceLandmarker).toBeNull();
     for (const { url, bytes, sha256 } of listed.models) {
       const { pathname, search } = new URL(url, 'http://node/models/manifest.json');
@@ -289,6 +313,10 @@ describe('the models for browsers', () => {
       'face_landmarker.task',
     ])
       expect((await get(port, `/models/${path}`)).status, path).toBe(404);
+
+    // It was listed with another content, and that is what its address means.
+    await writeFile(join(models, 'face-mesh', '1.0.0', 'model.onnx'), 'another model');
+    expect((await get(port, '/models/face-mesh/1.0.0/model.onnx')).status).toBe(404);
 
     await writeFile(join(models, 'face_landmarker.task'), 'bundle');
     const { faceLandmarker } = await manifest();

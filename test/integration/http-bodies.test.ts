@@ -408,6 +408,15 @@ describe('a JSON body', () => {
     expect([status, said.code]).toEqual([415, 'media-type-unsupported']);
   });
 
+  it('with half a character in a text or in a name is refused, with a whole one or its escape is taken', async () => {
+    for (const body of ['{"n":1,"s":"\\ud83d"}', '{"n":1,"s":"\\udE00!"}', '{"n":1,"s":"x","\\ud83d":1}']) {
+      expect(await json('/json', body)).toMatchObject({ status: 422, body: { code: 'request-invalid' } });
+    }
+    for (const text of ['\\ud83d\\ude00', '😀', '\\\\ud83d']) {
+      expect((await json('/json', `{"n":1,"s":"${text}"}`)).status).toBe(200);
+    }
+  });
+
   it('that is missing is refused with 422', async () => {
     const socket = await open('POST /json HTTP/1.1\nhost: x\ncontent-type: application/json\n\n');
     expect((await answered(socket)).status).toBe(422);

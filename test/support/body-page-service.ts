@@ -8,6 +8,7 @@ import type { Route } from '../../src/http/route.ts';
 import { mountRoutes } from '../../src/http/router.ts';
 import { adjustCaptureRoutes } from '../../src/http/routes/body/adjust-capture.ts';
 import { authRoutes } from '../../src/http/routes/body/auth-routes.ts';
+import { captureKeypointsRoutes } from '../../src/http/routes/body/capture-keypoints.ts';
 import { captureStatusRoutes } from '../../src/http/routes/body/capture-status.ts';
 import { ownAccountRoutes } from '../../src/http/routes/body/own-account-routes.ts';
 import { submitCaptureRoutes } from '../../src/http/routes/body/submit-capture.ts';
@@ -16,7 +17,7 @@ import { modelFileRoutes } from '../../src/http/routes/model-files.ts';
 import type { BodyMeasurement, BodyView } from '../../src/protocol/body-measurement.ts';
 import { MODELS_FOLDER } from '../../src/vision/model-registry.ts';
 import { buildCapturePage } from './built-capture-page.ts';
-import { sampleEvidence } from './sample-captures.ts';
+import { sampleEvidence, standingBody } from './sample-captures.ts';
 import { openTestAccounts, type TestAccounts } from './test-accounts.ts';
 import { startTestApi } from './test-api.ts';
 import { openTestCaptures, type TestCaptures } from './test-captures.ts';
@@ -34,7 +35,7 @@ export interface BodyPageService {
   /** What a worker does with a picture that a live session has handed over. */
   collect(captureId: string, ticket: string, view: BodyView): Promise<void>;
   /** What it does when all of them are there. */
-  measure(captureId: string, measurement: BodyMeasurement): Promise<void>;
+  measure(captureId: string, measurement: BodyMeasurement, adjustmentId?: string): Promise<void>;
   /** Serves the same page as a node without an HTTP interface does. */
   withoutApi(): Promise<{ readonly url: string; close(): void }>;
   close(): Promise<void>;
@@ -54,6 +55,7 @@ export async function startBodyPageService(): Promise<BodyPageService> {
   const deps = {
     captures: captures.desk,
     maxUploadBytes: MAX_UPLOAD_BYTES,
+    takeCapture: async () => ({ allowed: true, retryAfterMs: 0 }),
     pictureFormat: openImageSize(MAX_UPLOAD_BYTES),
     accountAccess: accounts.access.account,
   };
@@ -69,6 +71,7 @@ export async function startBodyPageService(): Promise<BodyPageService> {
       ...submitCaptureRoutes(deps),
       ...captureStatusRoutes(deps),
       ...adjustCaptureRoutes(deps),
+      ...captureKeypointsRoutes(deps),
     ],
     [sheet],
   );
@@ -98,11 +101,11 @@ export async function startBodyPageService(): Promise<BodyPageService> {
     },
     async collect(captureId, ticket, view) {
       const hash = createHash('sha256').update(ticket).digest('hex');
-      await captures.book.collect(captureId, hash, sampleEvidence(view));
+      await captures.book.collect(captureId, hash, sampleEvidence(view, { body: standingBody() }));
     },
-    async measure(captureId, measurement) {
+    async measure(captureId, measurement, adjustmentId) {
       await captures.book.begin(captureId);
-      await captures.book.complete(captureId, measurement, null);
+      await captures.book.complete(captureId, measurement, adjustmentId ?? null);
     },
     withoutApi: () => servePage(null),
     async close() {

@@ -3,6 +3,7 @@ import type { CaptureBook, EvidenceStore } from '../../src/captures/types.ts';
 import { openImageSize } from '../../src/cli/roles/open-image-size.ts';
 import { createAccountAccess } from '../../src/http/access/account-access.ts';
 import { adjustCaptureRoutes } from '../../src/http/routes/body/adjust-capture.ts';
+import { captureKeypointsRoutes } from '../../src/http/routes/body/capture-keypoints.ts';
 import { captureStatusRoutes } from '../../src/http/routes/body/capture-status.ts';
 import { ownCapturesRoutes } from '../../src/http/routes/body/own-captures.ts';
 import { submitCaptureRoutes } from '../../src/http/routes/body/submit-capture.ts';
@@ -10,11 +11,15 @@ import type { JobHandler } from '../../src/jobs/types.ts';
 import type { Role } from '../../src/protocol/accounts.ts';
 import type { BodyMeasurement } from '../../src/protocol/body-measurement.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
+import { countingLimiter } from './counting-limiter.ts';
 import { sampleEvidence, sampleMeasurement } from './sample-captures.ts';
 import { startTestApi } from './test-api.ts';
 import { openTestCaptures, type TestCaptures } from './test-captures.ts';
 
 export const MAX_UPLOAD_BYTES = 64 * 1024;
+/** More than any of these people begins, but one who is to be refused. */
+export const CAPTURES_PER_HOUR = 60;
+const HOUR_MS = 3_600_000;
 /** Of the right form, and of nothing. */
 export const NO_CAPTURE_ID = '00000000-0000-4000-8000-000000000000';
 
@@ -92,9 +97,12 @@ export async function startCaptureService(): Promise<CaptureService> {
   const captures = await openTestCaptures({
     handler: (book, evidence) => measuringHandler(book, evidence, () => service.measure()),
   });
+  const limiter = countingLimiter();
   const deps = {
     captures: captures.desk,
     maxUploadBytes: MAX_UPLOAD_BYTES,
+    takeCapture: (userId: string) =>
+      limiter.take({ scope: 'captures', limit: CAPTURES_PER_HOUR, windowMs: HOUR_MS }, userId),
     pictureFormat: openImageSize(MAX_UPLOAD_BYTES),
     accountAccess: (roles?: readonly Role[]) =>
       createAccountAccess({ verify: personOf, ...(roles !== undefined && { roles }) }),
@@ -103,6 +111,7 @@ export async function startCaptureService(): Promise<CaptureService> {
     ...submitCaptureRoutes(deps),
     ...captureStatusRoutes(deps),
     ...adjustCaptureRoutes(deps),
+    ...captureKeypointsRoutes(deps),
     ...ownCapturesRoutes(deps),
   ]);
 
@@ -156,6 +165,18 @@ export async function startCaptureService(): Promise<CaptureService> {
     },
   };
   return service;
+}
+
+/** ann allows nothing any more, just before the next document is written. */
+export function withdrawBeforeNextChange({ captures }: CaptureService): void {
+  const { store } = captures;
+  const { change } = store;
+  store.change = async (captureId, apply) => {
+    store.change = change;
+    captures.setConsent('ann', { store_images: false, training: false });
+    await captures.desk.consentWithdrawn('ann');
+    return change(captureId, apply);
+  };
 }
 
 async function personOf(token: string | undefined) {

@@ -1,6 +1,8 @@
 import type { CapturePage, CaptureStore } from '../../src/captures/types.ts';
 import type { BodyCapture } from '../../src/protocol/body-captures.ts';
 
+const LONGEST_WAIT_MS = 24 * 3_600_000;
+
 /** The capture store of tests: the same contract as the one in Redis, in one process. */
 export function createMemoryCaptureStore(): CaptureStore {
   const captures = new Map<string, BodyCapture>();
@@ -44,7 +46,10 @@ export function createMemoryCaptureStore(): CaptureStore {
       captures.delete(captureId);
       queue.delete(captureId);
     },
-    enqueue: async (captureId, atMs) => void queue.set(captureId, atMs),
+    enqueue: async (captureId, atMs) => {
+      for (const [id, sinceMs] of queue) if (sinceMs <= atMs - LONGEST_WAIT_MS) queue.delete(id);
+      queue.set(captureId, atMs);
+    },
     dequeue: async (captureId) => void queue.delete(captureId),
     queuePosition: async (captureId) => {
       const order = [...queue].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id);

@@ -37,6 +37,8 @@ export interface PortalAnswer {
 
 export interface PortalService extends TestPortal {
   readonly faults: readonly unknown[];
+  /** From now on a partner has handed in too many batches. */
+  refuseBatches(): void;
   /** Below `/api/v1`; `who` is '' for nobody. */
   call(method: string, path: string, who: string, init?: RequestInit): Promise<PortalAnswer>;
   send(method: string, path: string, who: string, json: unknown): Promise<PortalAnswer>;
@@ -63,8 +65,10 @@ export async function startPortalService(): Promise<PortalService> {
       throw new FramegateError('credentials-wrong', 'wrong');
     },
   });
+  let limit = { allowed: true, retryAfterMs: 0 };
   const deps = {
     ...opened.portal,
+    takeBatch: async () => limit,
     accountAccess: (roles?: readonly Role[]) =>
       createAccountAccess({ verify: personOf, ...(roles !== undefined && { roles }) }),
   };
@@ -93,6 +97,9 @@ export async function startPortalService(): Promise<PortalService> {
   return {
     ...opened,
     faults: api.faults,
+    refuseBatches: () => {
+      limit = { allowed: false, retryAfterMs: 90_000 };
+    },
     call,
     send: (method, path, who, json) =>
       call(method, path, who, {

@@ -6,6 +6,7 @@ import type {
   BodyView,
   BodyViewEvidence,
 } from '../../src/protocol/body-measurement.ts';
+import { BODY_POINT_COUNT } from '../../src/vision/body-points.ts';
 
 export const SAMPLE_METRICS: BodyMetrics = {
   height_cm: 172.4,
@@ -81,5 +82,23 @@ export function sampleEvidence(view: BodyView, changes: Partial<BodyViewEvidence
     skin: [],
     models: [],
     ...changes,
+  };
+}
+
+/** Joints on two upright lines in a picture of 720 × 1280, from the shoulders down to the ankles. */
+export function standingBody(): NonNullable<BodyViewEvidence['body']> {
+  const landmarks = Array.from({ length: BODY_POINT_COUNT }, (_, index) => [
+    index % 2 === 1 ? 400 : 320,
+    200 + index * 28,
+    0,
+  ]).flat();
+  const sure = Array<number>(BODY_POINT_COUNT).fill(1);
+  return {
+    landmarks,
+    worldLandmarks: landmarks.map(() => 0),
+    visibility: sure,
+    presence: sure,
+    score: 1,
+    mask: { region: { centerX: 360, centerY: 640, sizePx: 1280, rotationRad: 0 }, deflated: '' },
   };
 }

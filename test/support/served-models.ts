@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { poseModelNames } from '../../src/vision/load-pose-models.ts';
 import { openModels } from '../../src/vision/model-registry.ts';
 
 export interface ServedModels {
@@ -9,12 +10,14 @@ export interface ServedModels {
   readonly asked: string[];
 }
 
-/** The models of the project as an edge node lists and serves them; FaceLandmarker's file where its path is given. */
+/** The models of the project as an edge node lists and serves them, those of bodies where they are imported; FaceLandmarker's file where its path is given. */
 export async function servedModels(faceLandmarkerTask: string | null = null): Promise<ServedModels> {
   const registry = await openModels();
   const files = new Map<string, string>();
-  const models = ['face-detector', 'face-mesh', 'canonical-face'].map((model) => {
+  const names = ['face-detector', 'face-mesh', 'canonical-face', ...poseModelNames('lite')];
+  const models = names.flatMap((model) => {
     const { identity, path } = registry.describe(model);
+    if (!existsSync(path)) return [];
     const url = `${model}.bin`;
     files.set(`/models/${url}`, path);
     return { ...identity, url, bytes: statSync(path).size };

@@ -1,6 +1,6 @@
+import { createAudit } from '../../src/captures/audit.ts';
 import type { PartnerWebhookStore } from '../../src/captures/batch/batch-ports.ts';
 import { createPartnerBatchHandler } from '../../src/captures/batch/partner-batch-handler.ts';
-import { createAudit } from '../../src/captures/audit.ts';
 import { openPortal } from '../../src/cli/roles/open-portal.ts';
 import type { PortalDeps } from '../../src/http/routes/body/portal-deps.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
@@ -12,7 +12,7 @@ import {
 import { openTestCaptures, type TestCaptures } from './test-captures.ts';
 
 export interface TestPortal {
-  readonly portal: Omit<PortalDeps, 'accountAccess'>;
+  readonly portal: Omit<PortalDeps, 'accountAccess' | 'takeBatch'>;
   readonly captures: TestCaptures;
   readonly batches: MemoryBatchStore;
   readonly webhooks: PartnerWebhookStore;

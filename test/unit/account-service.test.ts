@@ -108,7 +108,7 @@ describe('registering', () => {
         consent_flags: '{"store_images":false,"training":false}',
       },
     ]);
-    expect(audited).toMatchObject([{ actorId: account.userId, action: 'account-registered' }]);
+    expect(audited).toMatchObject([{ actorId: account.userId, action: 'account.registered' }]);
     expect(JSON.stringify([rows, audited])).not.toMatch(/ann@|hash|pass/);
   });
 
@@ -266,7 +266,7 @@ describe('refresh tokens', () => {
     await expect(service.refresh(first)).rejects.toEqual(refused('refresh-token-invalid'));
     await expect(service.refresh(second.refreshToken)).rejects.toEqual(refused('refresh-token-invalid'));
     await expect(service.refresh(elsewhere.refreshToken)).resolves.toBeDefined();
-    expect(audited.filter(({ action }) => action === 'refresh-token-reused')).toMatchObject([
+    expect(audited.filter(({ action }) => action === 'account.refresh-token-reused')).toMatchObject([
       { resourceId: account.userId },
     ]);
   });
@@ -337,8 +337,10 @@ describe('changes', () => {
     expect(await service.update(userId, { displayName: null })).toMatchObject({ displayName: null });
     const less = await service.update(userId, { consent: { store_images: false } });
     expect(less.consent).toEqual({ store_images: false, training: true });
+    await service.update(userId, { consent: { training: true } });
+    await service.update(userId, { consent: {} });
     expect(withdrawn).toEqual([[userId, ['store_images']]]);
-    expect(audited.filter(({ action }) => action === 'consent-changed')).toHaveLength(2);
+    expect(audited.filter(({ action }) => action === 'account.consent-changed')).toHaveLength(2);
     expect(rows.at(-1)).toMatchObject({ consent_flags: '{"store_images":false,"training":true}' });
   });
 
@@ -386,7 +388,7 @@ describe('changes', () => {
     expect((await service.read(userId)).role).toBe('partner');
     expect(audited.at(-1)).toEqual({
       actorId: 'the-admin',
-      action: 'role-changed',
+      action: 'account.role-changed',
       resourceType: 'account',
       resourceId: userId,
       metadata: { from: 'user', to: 'partner' },
@@ -416,7 +418,7 @@ describe('changes', () => {
     const account = await service.create(OPERATOR, { email: EMAIL, password: PASSWORD, role: 'admin' });
     expect(account).toMatchObject({ role: 'admin', lastLoginAtMs: null });
     expect(audited).toMatchObject([
-      { actorId: OPERATOR, action: 'account-created', metadata: { role: 'admin' } },
+      { actorId: OPERATOR, action: 'account.created', metadata: { role: 'admin' } },
     ]);
     expect(await service.findByEmail(' ANN@example.org')).toEqual(account);
     expect(await service.findByEmail('nobody')).toBeNull();

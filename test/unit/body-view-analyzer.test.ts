@@ -9,7 +9,13 @@ import { PROFILE_NAMES, type ProfileName } from '../../src/protocol/checks.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 import type { CaptureRecord } from '../../src/protocol/records.ts';
 import { PROFILE_RESULT_KINDS } from '../../src/protocol/result-kinds.ts';
-import { bodyCaptureFixture, CAPTURE_ID, OWNER, viewEvidence } from '../support/body-capture-fixture.ts';
+import {
+  bodyCaptureFixture,
+  bodyMeasurementOf,
+  CAPTURE_ID,
+  OWNER,
+  viewEvidence,
+} from '../support/body-capture-fixture.ts';
 import { createFakeJobDesk } from '../support/fake-job-desk.ts';
 import { sampleCapture } from '../support/sample-records.ts';
 
@@ -57,7 +63,6 @@ async function setUp(problems: readonly BodyProblem[] = []) {
       },
     },
     captures: fixture.book,
-    evidence: fixture.evidence,
     jobs: jobs.desk,
   });
   const look = async (
@@ -177,6 +182,16 @@ describe('a view of a body capture', () => {
     expect(await fixture.capture()).toMatchObject({ views: [] });
   });
 
+  test('with a ticket that is not good learns nothing of what is kept, however the capture is called', async () => {
+    const { look, fixture } = await setUp();
+    await look('body-front', COLLECT);
+    const invalid = { collected: false, notCollected: 'ticket-invalid' };
+    expect(await look('body-front', { ...COLLECT, ticketHash: 'b'.repeat(64) })).toMatchObject(invalid);
+    expect(await look('body-front', { ...COLLECT, captureId: '../x é' })).toMatchObject(invalid);
+    await fixture.book.fail(CAPTURE_ID, { code: 'views-missing', message: 'not all came' });
+    expect(await look('body-front', COLLECT)).toMatchObject(invalid);
+  });
+
   test('that is delivered again when the measurement has begun was collected; another picture was not', async () => {
     const { look, fixture } = await setUp();
     await look('body-front', COLLECT);
@@ -189,6 +204,19 @@ describe('a view of a body capture', () => {
     });
   });
 
+  test('that comes again when all is measured is kept no longer by that', async () => {
+    const { look, fixture } = await setUp();
+    await look('body-front', COLLECT);
+    await look('body-side', COLLECT);
+    await fixture.book.begin(CAPTURE_ID);
+    await fixture.book.complete(CAPTURE_ID, bodyMeasurementOf({}), null);
+    fixture.files.delete(`raw-captures/${CAPTURE_ID}/side.jpg`);
+    expect(await look('body-side', COLLECT)).toMatchObject({ collected: true, complete: false });
+    expect([...fixture.files.keys()].filter((path) => path.startsWith('raw-captures'))).toEqual([
+      `raw-captures/${CAPTURE_ID}/front.jpg`,
+    ]);
+  });
+
   test('is tried again while Redis is away', async () => {
     const { fixture, jobs } = await setUp();
     const analyzer = createBodyViewAnalyzer({
@@ -199,7 +227,6 @@ describe('a view of a body capture', () => {
           throw new FramegateError('state-unavailable', 'away', { retryable: true });
         },
       },
-      evidence: fixture.evidence,
       jobs: jobs.desk,
     });
     await expect(

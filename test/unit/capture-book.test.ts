@@ -1,6 +1,7 @@
 import sharp from 'sharp';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RECORD_ROWS } from '../../src/store/rows/record-rows.ts';
+import { CORRELATION } from '../support/job-records.ts';
 import {
   SAMPLE_CAPTURE_ID as ID,
   sampleCapture,
@@ -107,6 +108,41 @@ describe('pictures', () => {
   });
 });
 
+describe('a consent that is withdrawn while pictures are being kept', () => {
+  it.each([
+    ['after they were listed', true],
+    ['before they are listed', false],
+  ])('leaves none of them: %s', async (_when, isListed) => {
+    const { book, desk, store, storage, files, setConsent, rowsOf } = await open('consent');
+    setConsent('ann', ALL);
+    await store.create(sampleCapture({ storeImages: true }));
+    const withdraw = async () => {
+      setConsent('ann', { store_images: false, training: false });
+      await desk.consentWithdrawn('ann');
+    };
+    const { put } = storage;
+    const { change } = store;
+    if (isListed)
+      vi.spyOn(storage, 'put').mockImplementationOnce(async (...given) => {
+        await withdraw();
+        return put(...given);
+      });
+    else
+      vi.spyOn(store, 'change').mockImplementationOnce(async (...given) => {
+        await withdraw();
+        return change(...given);
+      });
+    await book.keepPictures(ID, PICTURES);
+    expect(await files()).toEqual([]);
+    expect((await store.read(ID))?.artifacts).toEqual([]);
+    const paths = rowsOf('artifacts').filter((row) => row.removed_at_ms !== undefined);
+    expect(paths.map((row) => row.bucket_path).sort()).toEqual([
+      `raw-captures/${ID}/front.jpg`,
+      `raw-captures/${ID}/side.jpg`,
+    ]);
+  });
+});
+
 describe('evidence', () => {
   it('comes back in the order of views, a later one in the place of an earlier', async () => {
     const { evidence, files } = await open();
@@ -166,6 +202,59 @@ describe('a worker', () => {
   });
 });
 
+describe('a capture that failed for good', () => {
+  const ERROR = { code: 'capture-not-measurable', message: 'nobody is seen' };
+
+  it('has what its pictures said due at once', async () => {
+    const { book, evidence, store, files, storage } = await open();
+    await store.create(sampleCapture());
+    await book.begin(ID);
+    await evidence.put(ID, sampleEvidence('front'));
+    await book.fail(ID, ERROR);
+    await book.fail(ID, ERROR);
+    const due = await store.dueArtifacts(Date.now(), 10);
+    expect(due.map(({ bucketPath }) => bucketPath).sort()).toEqual([
+      `processed-artifacts/${ID}/evidence-front.json.gz`,
+      `processed-artifacts/${ID}/evidence-side.json.gz`,
+    ]);
+    await storage.remove(due.map(({ bucketPath }) => bucketPath));
+    expect(await files()).toEqual([]);
+  });
+
+  it('keeps it for as long as the capture, where it is measured after all', async () => {
+    const { book, store } = await open();
+    await store.create(sampleCapture());
+    await book.fail(ID, ERROR);
+    await book.begin(ID);
+    await book.complete(ID, sampleMeasurement(), null);
+    expect(await store.dueArtifacts(Date.now(), 10)).toEqual([]);
+    expect((await store.read(ID))?.artifacts).toHaveLength(2);
+  });
+
+  it('has it due too where the job is found lost by somebody who asks', async () => {
+    const { desk, store } = await open();
+    await store.create(sampleCapture());
+    await desk.progress(ANN, ID);
+    expect(await store.read(ID)).toMatchObject({ status: 'failed', error: { code: 'job-lost' } });
+    const due = await store.dueArtifacts(Date.now(), 10);
+    expect(due.map(({ artifactType }) => artifactType)).toEqual(['evidence', 'evidence']);
+  });
+
+  it('keeps what it was measured from where only a correction failed', async () => {
+    const { book, desk, evidence, store } = await open();
+    await store.create(sampleCapture());
+    for (const view of ['front', 'side'] as const) await evidence.put(ID, sampleEvidence(view));
+    await book.complete(ID, sampleMeasurement(), null);
+    await desk.correct(ANN, ID, {
+      keypoints: [{ view: 'front', point: 'leftHip', x: 1, y: 1 }],
+      notes: 'lower',
+      correlation: CORRELATION,
+    });
+    await book.fail(ID, ERROR);
+    expect(await store.dueArtifacts(Date.now(), 10)).toEqual([]);
+  });
+});
+
 describe('a live session', () => {
   it('adds views by its ticket until they are there, and the capture is measured by its job', async () => {
     const { book, desk, evidence, store } = await open();
@@ -190,7 +279,38 @@ describe('a live session', () => {
     expect(await collect('side', 900)).toEqual(last);
     expect((await evidence.all(capture.captureId)).map(({ width }) => width)).toEqual([800, 720]);
     await book.begin(capture.captureId);
+    expect(await collect('side')).toMatchObject({ complete: false });
+    await evidence.remove(capture.captureId);
     await expect(collect('side')).rejects.toMatchObject({ code: 'ticket-invalid' });
+  });
+
+  it('refuses another picture for a view that counts, and keeps nothing of one for a capture given up', async () => {
+    const { book, desk, store, evidence, files } = await open();
+    const { capture, ticket } = await desk.openLive(ANN, {
+      views: ['front', 'side'],
+      stated: STATED,
+      storeImages: false,
+    });
+    const hash = await hashOf(ticket);
+    const { captureId } = capture;
+    await book.collect(captureId, hash, sampleEvidence('front'));
+    const { put } = evidence;
+    vi.spyOn(evidence, 'put').mockImplementationOnce(async (...given) => {
+      await put(...given);
+      await book.fail(captureId, { code: 'views-missing', message: 'not all pictures came' });
+    });
+    await expect(book.collect(captureId, hash, sampleEvidence('side'))).rejects.toMatchObject({
+      code: 'ticket-invalid',
+    });
+    expect(await files()).toEqual([`processed-artifacts/${captureId}/evidence-front.json.gz`]);
+    expect(await store.dueArtifacts(Date.now(), 10)).toMatchObject([
+      { bucketPath: `processed-artifacts/${captureId}/evidence-front.json.gz` },
+    ]);
+    await store.change(captureId, (one) => ({ ...one, status: 'collecting' }));
+    await book.collect(captureId, hash, sampleEvidence('side'));
+    const other = sampleEvidence('side', { imageSha256: 'ee'.repeat(32) });
+    await expect(book.collect(captureId, hash, other)).rejects.toMatchObject({ code: 'ticket-invalid' });
+    expect(await book.collect(captureId, hash, sampleEvidence('side'))).toMatchObject({ complete: true });
   });
 
   it('completes once where the last two views come at once', async () => {

@@ -6,6 +6,7 @@ import type { EncodedPicture, Picture } from '../../client/sdk/picture.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 import type { Feedback } from '../../src/protocol/messages.ts';
 import type { FrameAnalysis } from '../../src/vision/types.ts';
+import { bodyFrame } from '../support/body-analysis.ts';
 import { frameAnalysis } from '../support/frame-analysis.ts';
 
 const GOOD = frameAnalysis();
@@ -207,6 +208,38 @@ describe('a session on this device', () => {
     const xs = landmarks.filter((_, i) => i % 2 === 0);
     expect(Math.min(...xs)).toBeCloseTo(box.x, 0);
     expect(box.width).toBeCloseTo(2 * GOOD.face!.box.width, 0);
+  });
+
+  test('guides a body as a face, and says of its capture where the body is', async () => {
+    const driver = await guided({ profile: 'body-front' });
+    const [good, nobody] = [bodyFrame(), bodyFrame(null)];
+    driver.see(nobody);
+    await driver.frames(1);
+    expect(driver.of<Feedback>('feedback')[0]).toMatchObject({ hint: { code: 'no-body' } });
+    driver.see(good);
+    driver.seeInStill(async () => good);
+    await driver.frames(20);
+    const { body, face } = driver.of<Feedback>('feedback').at(-1)!;
+    expect({ face, width: body?.box.width }).toEqual({
+      face: undefined,
+      width: expect.closeTo(good.body!.box.width, 0),
+    });
+    expect(driver.names()).toEqual(['state', 'captureRequest', 'captured', 'result']);
+    const [{ result }] = driver.of<{ result: Record<string, unknown> }>('result') as [
+      { result: Record<string, unknown> },
+    ];
+    expect(result).toMatchObject({ verdict: 'pass', face: null, faceCount: 0, bodyCount: 1 });
+    // In pixels of the still.
+    const told = result.body as { box: { height: number }; landmarks: number[] };
+    expect(told.landmarks).toHaveLength(33 * 2);
+    expect(told.box.height).toBeCloseTo((good.body!.box.height * STILL.width) / good.width, 0);
+  });
+
+  test('of a face it says nothing of bodies', async () => {
+    const driver = await guided();
+    await driver.frames(10);
+    const [result] = driver.of<{ result: Record<string, unknown> }>('result');
+    expect(Object.keys(result!.result)).not.toContain('body');
   });
 
   test('gives every picture back', async () => {

@@ -16,7 +16,7 @@ import { placesOf, textsOf } from '../support/message-texts.ts';
 const OTHERS = LOCALES.filter((locale) => locale !== 'en');
 
 /** Texts that may be as in English: a name, units, and words that the languages share. */
-const SAME_AS_ENGLISH: ReadonlySet<string> = new Set(['framegate', 'Options', 'Strict']);
+const SAME_AS_ENGLISH: ReadonlySet<string> = new Set(['framegate', 'Options', 'Strict', 'cm']);
 const UNITS = /^\{value\} (px|cm|bits?|EV)$/;
 const mayBeEnglish = (text: string) => SAME_AS_ENGLISH.has(text) || UNITS.test(text);
 

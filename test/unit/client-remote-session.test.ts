@@ -456,6 +456,49 @@ describe('presence', () => {
     await play(failing.session, 2000, {});
     expect(sent('frame').length).toBeGreaterThan(25);
   });
+
+  test.each(['body-front', 'body-side:strict', 'reference-card'] as const)(
+    'a check that sees no face holds no frame of %s back, and is not asked',
+    async (profile) => {
+      let asked = 0;
+      const look = () => {
+        asked++;
+        return Promise.resolve(false);
+      };
+      const { session, told } = await live({ profile, presence: { look } });
+      await play(session, 4000, { face: undefined, hint: { code: 'step-back' } });
+      expect(sent('frame').length).toBeGreaterThan(50);
+      // Nor are they made small, as of an empty room.
+      expect(pictures.flatMap((shown) => shown.asked).every(({ maxEdge }) => maxEdge >= 320)).toBe(true);
+      expect(asked).toBe(0);
+      expect(told.hint).toEqual([[{ code: 'step-back' }]]);
+    },
+  );
+
+  test('a check that looks for bodies holds an empty room back, for a body only', async () => {
+    let isThere = false;
+    const presence = { subject: 'body', look: () => Promise.resolve(isThere) } as const;
+    const { session, told } = await live({ profile: 'body-front', presence });
+    await play(session, 4000, { face: undefined });
+    const ofNobody = session.sent.frames;
+    expect(ofNobody).toBeLessThan(10);
+    expect(told.hint).toEqual([[{ code: 'no-body' }]]);
+    isThere = true;
+    await play(session, 4000, { face: undefined, body: { box: face.box }, hint: { code: 'step-back' } });
+    const ofSomebody = session.sent.frames - ofNobody;
+    expect(ofSomebody).toBeGreaterThan(45);
+    // The node sees a body where the check sees none.
+    isThere = false;
+    await play(session, 4000, { face: undefined, body: { box: face.box }, hint: { code: 'step-back' } });
+    expect(session.sent.frames - ofNobody - ofSomebody).toBeGreaterThan(35);
+    session.close();
+
+    sockets = [];
+    isThere = false;
+    const ofFace = await live({ presence });
+    await play(ofFace.session, 2000, {});
+    expect(sent('frame').length).toBeGreaterThan(25);
+  });
 });
 
 test('after close nothing is told, nothing is open and no timer is left', async () => {

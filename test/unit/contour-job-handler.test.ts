@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ContourCache } from '../../src/analysis/analyzers/face-contours/cache/contour-cache.ts';
 import { createFaceContoursJobHandler } from '../../src/analysis/analyzers/face-contours/face-contours-job-handler.ts';
 import type { FaceContoursThreads } from '../../src/analysis/analyzers/face-contours/face-contours-threads.ts';
 import type { JobContext } from '../../src/jobs/types.ts';
@@ -48,3 +49,39 @@ test.each([{ landmarks: [[Number.NaN, 1]] }, { options: { style: 'x' } }, { done
     });
   },
 );
+
+test('a result is given again only while the same models draw', async () => {
+  const kept = new Map<string, Record<string, unknown>>();
+  const cache: ContourCache = {
+    find: async ({ digest }) => {
+      const result = kept.get(digest);
+      return result === undefined ? { outcome: 'miss', result: null } : { outcome: 'hit', result };
+    },
+    keep: async ({ digest }, result) => void kept.set(digest, result),
+  };
+  let sha256 = 'a';
+  let draws = 0;
+  const changing: FaceContoursThreads = {
+    ...threads,
+    get models() {
+      return [{ name: 'face-mesh', version: '1', sha256 }];
+    },
+    draw: async (job, signal) => {
+      draws++;
+      if (draws === 3) sha256 = 'c';
+      return threads.draw(job, signal);
+    },
+  };
+  const cached = createFaceContoursJobHandler({ threads: changing, cache, delayMs: 0 });
+  const run = () => cached.run(request({}), image, never);
+  await run();
+  await run();
+  expect(draws).toBe(1);
+  sha256 = 'b';
+  await run();
+  expect(draws).toBe(2);
+  kept.clear();
+  // Drawn while the models change: by which of them nobody knows.
+  await run();
+  expect([draws, kept.size]).toEqual([3, 0]);
+});

@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ImportProgress, importModels } from '../../models/importer/import-models.ts';
+import {
+  type ImportOptions,
+  type ImportProgress,
+  importModels,
+} from '../../models/importer/import-models.ts';
+import { formatActiveModels, withVersion } from '../../src/vision/active-models.ts';
 import { type ModelManifest, parseModelManifest } from '../../src/vision/model-manifest.ts';
 import { MODELS_FOLDER } from '../../src/vision/model-registry.ts';
 import { buildTflite } from '../support/tflite-builder.ts';
@@ -74,6 +79,26 @@ describe('importModels', () => {
   it('writes a model on demand where it is named', async () => {
     await importModels({ manifestPath, names: ['pose-detector'] });
     expect(await filesWritten()).toEqual(expected(['pose-detector']));
+  });
+
+  it('writes what is in use, and other versions where they are named', async () => {
+    await changeManifest(({ models }) => {
+      const mesh = models.find(({ name }) => name === 'face-mesh')!;
+      models.push({ ...mesh, version: '0.9.0' }, { ...mesh, version: '0.8.0' });
+    });
+    const versionsOf = async (options: ImportOptions) => {
+      const imported = await importModels({ manifestPath, ...options });
+      return imported.filter(({ name }) => name === 'face-mesh').map(({ version }) => version);
+    };
+    expect(await versionsOf({})).toEqual(['1.0.0']);
+    expect(await versionsOf({ names: ['face-mesh@0.8.0'] })).toEqual(['0.8.0']);
+    expect(await versionsOf({ names: ['face-mesh'] })).toEqual(['1.0.0', '0.9.0', '0.8.0']);
+    const choice = { version: '0.9.0', inUse: '1.0.0', at: new Date(), forced: null };
+    await writeFile(join(folder, 'active.json'), formatActiveModels(withVersion({}, 'face-mesh', choice)));
+    expect(await versionsOf({})).toEqual(['0.9.0']);
+    await expect(versionsOf({ names: ['face-mesh@7.0.0'] })).rejects.toMatchObject({
+      code: 'model-version-unknown',
+    });
   });
 
   it('writes models on demand beside the others where it is told to, and passes over those that the manifest lacks', async () => {

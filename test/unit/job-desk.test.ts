@@ -112,6 +112,16 @@ describe('the desk of jobs', () => {
     expect(await store.read('j1')).toBeNull();
   });
 
+  it('takes an address that was checked before as it is: it may not answer just now', async () => {
+    const { desk } = deskWith({
+      checkWebhookUrl: async () => {
+        throw new FramegateError('webhook-refused', 'its host has no address', { retryable: true });
+      },
+    });
+    const wanted = job({ webhookUrl: 'https://hooks.example.org/x', webhookChecked: true });
+    expect((await desk.submit(wanted)).status.webhookUrl).toBe('https://hooks.example.org/x');
+  });
+
   it('waits for the end of a job, whichever it is', async () => {
     const { desk, store } = await createFakeJobDesk();
     const { status } = await desk.submit(job());

@@ -45,6 +45,7 @@ async function poolOf(threads: number, jobsPerThread = 1, jobTimeoutMs = 5_000, 
     jobsPerThread,
     jobTimeoutMs,
     stopGraceMs: 100,
+    restartDelayMs: 10,
   });
   open.push(pool);
   return pool;
@@ -223,6 +224,18 @@ describe('renewing a pool', () => {
     await expect(pool.run({ act: 'throw' }, [])).rejects.toMatchObject({ code: 'worker-crashed' });
     const answers = await Promise.all([1, 2, 3, 4].map((value) => pool.runTold({ act: 'echo', value }, [])));
     expect(answers.map(({ by }) => by.version)).toEqual(['1', '1', '1', '1']);
+  });
+
+  it('tries a thread that cannot start no second time', async () => {
+    const pool = await poolOf(1, 1, 5_000, V1);
+    await expect(pool.renew({ failStart: true })).rejects.toMatchObject({ code: 'model-missing' });
+    const seen = new Set<number>();
+    // Long enough for another thread to come up and take its share.
+    for (let round = 0; round < 2_000; round++) {
+      const answers = await Promise.all([1, 2].map((value) => pool.run({ act: 'echo', value }, [])));
+      for (const { threadId } of answers) seen.add(threadId);
+    }
+    expect(seen.size).toBe(1);
   });
 
   it('starts what takes the place of a crashed thread with the new data', async () => {

@@ -1,7 +1,11 @@
 /** What the service answers to reviewers, as far as this page reads it. */
 import type { ConsentFlags, Role } from '../../../src/protocol/accounts.ts';
 import type { BodyCapture, BodyCaptureStatus } from '../../../src/protocol/body-captures.ts';
-import type { BodyMeasurement, BodyMetrics, KeypointCorrection } from '../../../src/protocol/body-measurement.ts';
+import type {
+  BodyMeasurement,
+  BodyMetrics,
+  KeypointCorrection,
+} from '../../../src/protocol/body-measurement.ts';
 import type { BodyView } from '../../../src/protocol/body-vocabulary.ts';
 import type { Adjustment, MeasuredCapture, User } from '../../body/api/capture-answers.ts';
 

@@ -3,13 +3,13 @@ import type { BodyMetrics } from '../../../src/protocol/body-measurement.ts';
 import { toFramegateError } from '../../../src/protocol/framegate-error.ts';
 import type { ApiClient } from '../../body/api/api-client.ts';
 import { createBodyApi } from '../../body/api/body-api.ts';
-import { listQuery, type ListFilter } from '../review/capture-list.ts';
+import { type ListFilter, listQuery } from '../review/capture-list.ts';
 import type {
   Page,
   PartnerCapture,
   PartnerResult,
-  Reviewer,
   ReviewedCapture,
+  Reviewer,
   ReviewSummary,
 } from './admin-answers.ts';
 import type { Review, RowPage } from './review.ts';

@@ -41,7 +41,7 @@ export function figureOf(lines: readonly MeasuredLine[], view: FigureView): Figu
   const { shoulders, legs, arms } = view === 'front' ? frontParts(at) : sideParts(at);
   return {
     head: { cx: x, cy: crownY + 0.066 * heightPx, rx: 0.046 * heightPx, ry: 0.066 * heightPx },
-    outlines: [[...shoulders.left, ...left, ...legs, ...right.reverse(), ...shoulders.right], ...arms],
+    outlines: [[...shoulders.left, ...left, ...legs, ...[...right].reverse(), ...shoulders.right], ...arms],
     heightPx,
     box: {
       x: x - 0.3 * heightPx,

@@ -32,5 +32,9 @@ export function checkDraft({ values, notes }: LabelDraft): CheckedDraft {
     else measurements[metric] = Math.round(cm * 10) / 10;
   }
   if (notes.trim().length > MAX_NOTES) wrong.notes = `At most ${MAX_NOTES} characters`;
-  return { measurements, wrong, isEmpty: BODY_METRICS.every((metric) => (values[metric] ?? '').trim() === '') };
+  return {
+    measurements,
+    wrong,
+    isEmpty: BODY_METRICS.every((metric) => (values[metric] ?? '').trim() === ''),
+  };
 }

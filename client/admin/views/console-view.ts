@@ -10,7 +10,7 @@ export function consoleView(context: AdminContext): TemplateResult {
   return html`
     <main id="content" class="console" tabindex="-1">
       <h1 class="unseen" tabindex="-1">Captures to review</h1>
-      <p class="notice" role="status">${state.notice ?? ''}</p>
+      <p class="notice" role="status">${state.notice ?? nothing}</p>
       <div class="side">
         ${listView(context)}
         ${state.reviewer?.role === 'admin' ? roleView(context) : nothing}

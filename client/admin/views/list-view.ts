@@ -91,8 +91,8 @@ function rowView(row: CaptureRow, { state, actions, nowMs }: AdminContext): Temp
           ${waits ? html`<span class="tag waits">Edit waits</span>` : nothing}
         </span>
         <span class="row-more">
-          ${customer === null ? SOURCE_NAMES[source] : nothing}
-          ${confidence === null ? nothing : html`<span>confidence ${percentText(confidence)}</span>`}
+          ${customer === null ? html`<span>${SOURCE_NAMES[source]}</span>` : nothing}
+          ${confidence === null ? nothing : html`<span><span class="unseen">confidence </span>${percentText(confidence)}</span>`}
         </span>
       </button>
     </li>

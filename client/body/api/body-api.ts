@@ -1,4 +1,5 @@
 import type { ConsentFlags } from '../../../src/protocol/accounts.ts';
+import type { KeypointCorrection } from '../../../src/protocol/body-measurement.ts';
 import type { BodyMetric, BodyView } from '../../../src/protocol/body-vocabulary.ts';
 import type { BodyDetails } from '../body-details.ts';
 import type { ApiClient } from './api-client.ts';
@@ -36,6 +37,9 @@ export interface BodyApi {
   results(captureId: string): Promise<MeasuredCapture>;
   history(captureId: string): Promise<CaptureHistory>;
   edit(captureId: string, metric: BodyMetric, valueCm: number, notes: string): Promise<void>;
+  keypoints(captureId: string): Promise<readonly KeypointCorrection[]>;
+  /** The capture is measured again; see `status`. */
+  correct(captureId: string, keypoints: readonly KeypointCorrection[], notes: string): Promise<void>;
   sheet(captureId: string): Promise<Blob>;
 }
 
@@ -93,6 +97,13 @@ export function createBodyApi(client: ApiClient): BodyApi {
     async edit(captureId, metric, valueCm, notes) {
       const json = { adjusted_metrics: { [metric]: round(valueCm) }, notes, source: 'user' };
       await client.call(`${of(captureId)}/metrics`, { method: 'PATCH', json });
+    },
+    async keypoints(captureId) {
+      const answer = client.call(`${of(captureId)}/keypoints`);
+      return (await read<{ readonly keypoints: readonly KeypointCorrection[] }>(answer)).keypoints;
+    },
+    async correct(captureId, keypoints, notes) {
+      await client.call(`${of(captureId)}/manual-adjust`, { method: 'POST', json: { keypoints, notes } });
     },
     sheet: async (captureId) => (await client.call(`${of(captureId)}/sheet.pdf`)).blob(),
   };

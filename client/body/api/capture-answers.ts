@@ -1,7 +1,11 @@
 /** What `/api/v1` answers, as far as the page reads it. */
 import type { ConsentFlags } from '../../../src/protocol/accounts.ts';
 import type { BodyCaptureStatus, BodyResult } from '../../../src/protocol/body-captures.ts';
-import type { BodyMeasurement, BodyMetrics } from '../../../src/protocol/body-measurement.ts';
+import type {
+  BodyMeasurement,
+  BodyMetrics,
+  KeypointCorrection,
+} from '../../../src/protocol/body-measurement.ts';
 import type { BodyView } from '../../../src/protocol/body-vocabulary.ts';
 
 export interface User {
@@ -39,10 +43,13 @@ export interface Adjustment {
   readonly source: 'user' | 'tailor' | 'admin';
   readonly created_at: string;
   readonly notes: string;
+  /** Of a correction; null for an edit of numbers. */
+  readonly keypoints: readonly KeypointCorrection[] | null;
   readonly original_metrics: BodyMetrics;
   readonly adjusted_metrics: Partial<BodyMetrics>;
   /** null until somebody has decided. */
   readonly approved: boolean | null;
+  readonly approver_id: string | null;
   readonly approved_at: string | null;
 }
 

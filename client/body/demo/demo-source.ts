@@ -11,6 +11,8 @@ export interface DemoSource {
   follow(state: BodyState): void;
   /** undefined where it is not in use; null until it is drawn. */
   current(): MediaStream | null | undefined;
+  /** It cannot be drawn on this device, or from this node. */
+  hasFailed(): boolean;
 }
 
 /** As demo-scenes.ts draws them, whose code is the worker's. */
@@ -24,6 +26,7 @@ export function createDemoSource({
   readonly changed: () => void;
 }): DemoSource {
   let isOn = false;
+  let hasFailed = false;
   let opening: Promise<DemoStream> | null = null;
   let drawn: DemoStream | null = null;
   let shown: { readonly view: BodyView; readonly isGuided: boolean } | null = null;
@@ -53,9 +56,10 @@ export function createDemoSource({
     heightCm: HEIGHT_CM,
     use(next) {
       isOn = next;
+      hasFailed = false;
     },
     follow({ screen }) {
-      if (!isOn) return;
+      if (!isOn || hasFailed) return;
       if (screen.step !== 'capture') {
         stop();
         return;
@@ -66,8 +70,13 @@ export function createDemoSource({
       // The picture of another view must not be shown meanwhile.
       if (shown !== null && shown.view !== view) drawn = null;
       shown = { view, isGuided };
-      show(view, isGuided).catch(() => stop());
+      show(view, isGuided).catch(() => {
+        stop();
+        hasFailed = true;
+        changed();
+      });
     },
+    hasFailed: () => hasFailed,
     current: () => (isOn ? (drawn?.stream ?? null) : undefined),
   };
 }

@@ -10,7 +10,7 @@ import { withUnit } from './with-unit.ts';
 export function historyView({ history }: ResultScreen, context: BodyContext): TemplateResult {
   const { messages } = context;
   return html`
-    <section class="card" aria-labelledby="history-heading" id="history" tabindex="-1">
+    <section class="card history-card" aria-labelledby="history-heading" id="history" tabindex="-1">
       <h2 id="history-heading">${messages.history.heading}</h2>
       <ol class="history">
         <li>
@@ -25,7 +25,7 @@ export function historyView({ history }: ResultScreen, context: BodyContext): Te
 function editView(edit: Adjustment, context: BodyContext): TemplateResult {
   const { messages, state } = context;
   const texts = messages.history;
-  const decision = edit.approved === null ? 'undecided' : edit.approved ? 'approved' : 'refused';
+  const decision = decisionOn(edit);
   return html`
     <li data-adjustment-id=${edit.adjustment_id} data-decision=${decision}>
       <p>
@@ -38,6 +38,16 @@ function editView(edit: Adjustment, context: BodyContext): TemplateResult {
       <p class="note" dir="auto">${edit.notes}</p>
     </li>
   `;
+}
+
+/** A correction that has moved nothing is closed by nobody. */
+function decisionOn({
+  approved,
+  approver_id: approver,
+}: Adjustment): 'undecided' | 'approved' | 'refused' | 'unchanged' {
+  if (approved === null) return 'undecided';
+  if (approved) return 'approved';
+  return approver === null ? 'unchanged' : 'refused';
 }
 
 function changesOf(edit: Adjustment, context: BodyContext): string[] {

@@ -35,7 +35,7 @@ export function resultView(screen: ResultScreen, context: BodyContext): Template
       </div>
       <div class="result-body">
         ${flagsView(screen, context)}
-        <section class="card" aria-labelledby="measures">
+        <section class="card measures" aria-labelledby="measures">
           <div class="measures-head">
             <h2 id="measures">${texts.measures}</h2>
             ${selectField(

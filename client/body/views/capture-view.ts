@@ -48,7 +48,7 @@ function readyView(view: BodyView, { messages, actions }: BodyContext): Template
 }
 
 function stageView(screen: CaptureScreen, view: BodyView, context: BodyContext): TemplateResult {
-  const { messages, source } = context;
+  const { messages, page, source, sourceFailed } = context;
   const { phase } = screen;
   const isDrawn = source !== null;
   return html`
@@ -57,10 +57,10 @@ function stageView(screen: CaptureScreen, view: BodyView, context: BodyContext):
         isDrawn
           ? keyed(screen.run, cameraElement(screen, view, context))
           : html`<p class="waiting" role="status">
-              <span class="spinner"></span>${messages.capture.drawing}
+              ${sourceFailed ? page.live.demoFailed : html`<span class="spinner"></span>${messages.capture.drawing}`}
             </p>`
       }
-      ${phase.name === 'countdown' ? countdownView(phase.secondsLeft, view, context) : nothing}
+      ${phase.name === 'countdown' && phase.isRunning ? countdownView(phase.secondsLeft, view, context) : nothing}
     </div>
   `;
 }
@@ -73,7 +73,6 @@ function countdownView(
   const texts = messages.capture;
   return html`
     <div class="countdown" id="countdown">
-      <p class="get-ready">${texts.getReady}</p>
       <p
         class="seconds"
         role="timer"
@@ -82,7 +81,7 @@ function countdownView(
       >
         ${secondsLeft}
       </p>
-      <p class="pose">${messages.poses[view]}</p>
+      <p class="pose"><strong>${texts.getReady}</strong>${messages.poses[view]}</p>
       <button type="button" class="button" id="start-now" @click=${() => actions.guideNow()}>
         ${texts.startNow}
       </button>
@@ -99,6 +98,8 @@ function cameraElement(screen: CaptureScreen, view: BodyView, context: BodyConte
   const stateChanged = ({ detail, currentTarget }: FramegateCameraEvents['framegate-state']) => {
     // Its own button, not the end of an element that is taken away.
     if (detail.state === 'idle' && (currentTarget as Element).isConnected) actions.pause();
+    else if (detail.state === 'connecting' || detail.state === 'live') actions.cameraIs(true);
+    else if (detail.state === 'failed') actions.cameraIs(false);
   };
   return html`
     <framegate-camera

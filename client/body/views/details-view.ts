@@ -132,14 +132,13 @@ function heightFields({ messages, state, locale, actions }: BodyContext): Templa
                 texts.cm,
                 details.heightCm === null ? '' : `${Math.round(details.heightCm * 10) / 10}`,
                 {
-                  step: '0.5',
                   isNeeded,
                   changed,
                 },
               )
             : html`
-                ${numberInput('height-feet', texts.feet, `${feet?.feet ?? ''}`, { step: '1', isNeeded, changed })}
-                ${numberInput('height-inches', texts.inches, `${feet?.inches ?? ''}`, { step: '0.5', isNeeded, changed })}
+                ${numberInput('height-feet', texts.feet, `${feet?.feet ?? ''}`, { isNeeded, changed })}
+                ${numberInput('height-inches', texts.inches, `${feet?.inches ?? ''}`, { isNeeded, changed })}
               `
         }
         ${selectField(
@@ -174,7 +173,7 @@ function numberInput(
   name: string,
   unit: string,
   value: string,
-  options: { readonly step: string; readonly isNeeded: boolean; readonly changed: (event: Event) => void },
+  options: { readonly isNeeded: boolean; readonly changed: (event: Event) => void },
 ): TemplateResult {
   return html`
     <label class="field unit-field">
@@ -186,7 +185,7 @@ function numberInput(
         id=${name}
         inputmode="decimal"
         min="0"
-        step=${options.step}
+        step="any"
         autocomplete="off"
         ?required=${options.isNeeded}
         .value=${value}

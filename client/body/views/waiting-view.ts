@@ -20,7 +20,7 @@ export function waitingView({ status, isSlow }: WaitingScreen, context: BodyCont
     <main id="content" class="details waiting-page" data-status=${status?.status ?? 'unknown'} tabindex="-1">
       <h1 tabindex="-1">${texts.heading}</h1>
       <div class="card">
-        <ol class="stages" role="status">
+        <div role="status"><ol class="stages">
           ${STAGES.map((stage, index) => {
             const isDone = at === -1 || index < at;
             return html`<li class=${isDone ? 'done' : index === at ? 'now' : 'later'}>
@@ -28,7 +28,7 @@ export function waitingView({ status, isSlow }: WaitingScreen, context: BodyCont
               <span>${texts[stage]}${index === at ? detailOf(status, context) : nothing}</span>
             </li>`;
           })}
-        </ol>
+        </ol></div>
         <progress
           max="100"
           aria-label=${texts.heading}

@@ -1,5 +1,5 @@
 import type { Size } from '../../sdk/camera/fit-size.ts';
-import { fitPreview, type PreviewFit } from '../fit-preview.ts';
+import type { PreviewFit } from '../fit-preview.ts';
 import { BODY_OUTLINES, smoothPath } from './body-outlines.ts';
 
 /** Share of the frame's height that a body fills, within the band of `body-ratio`. */
@@ -10,29 +10,29 @@ const CARD_RATIO = 0.6;
 const CARD_ASPECT = 85.6 / 53.98;
 const CARD_CORNER = 0.037;
 
+/** Share of the height that the hint takes above a body: its head must not be under it. */
+const HINT_SHARE = 0.1;
+
 /**
  * Where the preview stands and what a person stands into, for the profiles of a body. All of the video is in view: what
- * is cut off by the frame must not look as if it were seen. `band`: of the face's ratio in a portrait.
+ * is cut off by the frame must not look as if it were seen. `ofFace`: as a face would be fitted, for a portrait.
  */
-export function fitOutline(
-  profile: string,
-  container: Size,
-  video: Size,
-  band: { readonly min?: number; readonly max?: number },
-): PreviewFit {
+export function fitOutline(profile: string, container: Size, video: Size, ofFace: PreviewFit): PreviewFit {
   const name = profile.split(':')[0];
-  if (name === 'portrait') return portrait(fitPreview(container, video, band), container);
-  const scale = Math.min(container.width / video.width, container.height / video.height);
+  if (name === 'portrait') return portrait(ofFace, container);
+  const isBody = name === 'body-front' || name === 'body-side';
+  const above = isBody ? HINT_SHARE * container.height : 0;
+  const room = container.height - above;
+  const scale = Math.min(container.width / video.width, room / video.height);
   const shown = { width: video.width * scale, height: video.height * scale };
   const left = (container.width - shown.width) / 2;
-  const top = (container.height - shown.height) / 2;
+  const top = above + (room - shown.height) / 2;
   const placed = { video: { left, top, ...shown } };
   const x = container.width / 2;
-  const y = container.height / 2;
-  if (name === 'body-front' || name === 'body-side') {
+  const y = above + room / 2;
+  if (isBody) {
     const { places, halfWidth } = BODY_OUTLINES[name];
-    // A wide stance in an upright picture reaches its edges before the height is filled.
-    const height = Math.min(BODY_RATIO * shown.height, (0.94 * shown.width * 50) / halfWidth);
+    const height = BODY_RATIO * shown.height;
     return {
       ...placed,
       guide: { x, y, rx: (halfWidth * height) / 100, ry: height / 2 },

@@ -120,6 +120,10 @@ export const messages: BodyMessages = {
     pictures: 'Where it was measured',
     picturesNote: 'These pictures are in this page only, and gone when you leave it.',
     noPictures: 'The pictures are not in this page any more.',
+    correct: 'Correct the joints',
+    correctHow: 'Drag the points to where the joints are, or move them with the arrow keys.',
+    joint: 'Point {number} of {count}',
+    measureAgain: 'Measure again',
     flags: 'Look at this first',
     sheet: 'Measurement sheet (PDF)',
     data: 'Data (JSON)',
@@ -144,6 +148,7 @@ export const messages: BodyMessages = {
     change: '{metric}: {from} → {to}',
     approved: 'approved',
     refused: 'refused',
+    unchanged: 'changed nothing',
     undecided: 'not decided yet',
   },
   look: {

@@ -1,11 +1,16 @@
 import type { ModelIdentity } from '../../../src/protocol/records.ts';
 import type { FrameAnalysis } from '../../../src/vision/types.ts';
-import type { LocalLook } from './local-detector.ts';
+import type { LocalLook, LocalSubject } from './local-detector.ts';
 import type { ModelList } from './model-list.ts';
+
+export interface DetectorOrder {
+  readonly subject: LocalSubject;
+  readonly list: ModelList;
+}
 
 /** What a detector's worker is asked. `load` comes first, once. */
 export interface DetectorCalls {
-  load(list: ModelList): readonly ModelIdentity[];
+  load(order: DetectorOrder): readonly ModelIdentity[];
   look(bitmap: ImageBitmap): LocalLook;
   analyse(bitmap: ImageBitmap): FrameAnalysis;
   forget(nothing: null): void;

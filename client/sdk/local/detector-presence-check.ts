@@ -3,7 +3,7 @@ import type { CameraPicture } from '../camera/camera.ts';
 import type { PresenceCheck } from '../pump/presence-check.ts';
 import type { LocalDetector } from './local-detector.ts';
 
-/** What the pre-check looks at: enough to see a face across a room. */
+/** What the pre-check looks at: enough to see a face across a room, and more than enough for a body. */
 const LOOK_EDGE_PX = 256;
 
 /**
@@ -16,8 +16,8 @@ export function presenceCheck(detector: LocalDetector): PresenceCheck<CameraPict
 
   async function isSomebodyThere(picture: CameraPicture): Promise<boolean> {
     try {
-      const { faceCount } = await detector.look(await picture.bitmap(LOOK_EDGE_PX));
-      return faceCount > 0;
+      const { faceCount, bodyCount = 0 } = await detector.look(await picture.bitmap(LOOK_EDGE_PX));
+      return faceCount + bodyCount > 0;
     } catch (thrown) {
       // A picture that cannot be read says nothing of the next one; a detector does not come back.
       failed = toFramegateError(thrown).code === 'detector-unavailable';
@@ -28,6 +28,7 @@ export function presenceCheck(detector: LocalDetector): PresenceCheck<CameraPict
   }
 
   return {
+    subject: detector.subject,
     look(picture) {
       if (busy || failed) return null;
       busy = true;

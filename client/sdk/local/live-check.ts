@@ -12,8 +12,9 @@ export function liveCheckResult(
   captureId: string,
   still: { readonly width: number; readonly height: number },
   analysis: FrameAnalysis,
-  { guidance, face, faceCount }: Judged<Inspection>,
+  { guidance, face, body, faceCount }: Judged<Inspection>,
 ): Result {
+  const scale = still.width / analysis.width;
   return {
     type: 'result',
     captureId,
@@ -29,9 +30,17 @@ export function liveCheckResult(
           : {
               ...face,
               distanceCm: roundTo(analysis.face.pose.distanceCm, 1),
-              landmarks: flatPoints(analysis.face.landmarks, still.width / analysis.width),
+              landmarks: flatPoints(analysis.face.landmarks, scale),
             },
       faceCount,
+      // As in an analysis: absent where no body was looked for.
+      ...(analysis.bodyCount !== undefined && {
+        body:
+          body === null || !analysis.body
+            ? null
+            : { ...body, landmarks: flatPoints(analysis.body.landmarks, scale) },
+        bodyCount: analysis.bodyCount,
+      }),
       checks: guidance.checks,
     },
   };

@@ -2,7 +2,7 @@ import type { Thresholds } from '../../../src/protocol/checks.ts';
 import type { LocalDetector } from './local-detector.ts';
 
 export interface LocalSessionRequest {
-  /** Stays the caller's: one detector may serve one session after the other. */
+  /** Loaded for a profile of the same kind. Stays the caller's: one detector may serve one session after the other. */
   readonly detector: LocalDetector;
   /** `face-skin`, or with a level: `face-skin:strict`. */
   readonly profile: string;

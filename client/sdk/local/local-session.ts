@@ -267,7 +267,7 @@ export function createLocalSession<P extends Picture>(
   };
 }
 
-function feedbackOf(seq: number, { guidance, face }: Judged<Guidance>, tookMs: number): Feedback {
+function feedbackOf(seq: number, { guidance, face, body }: Judged<Guidance>, tookMs: number): Feedback {
   return {
     type: 'feedback',
     seq,
@@ -276,6 +276,7 @@ function feedbackOf(seq: number, { guidance, face }: Judged<Guidance>, tookMs: n
     checks: [...guidance.checks],
     dwell: guidance.dwell,
     ...(face === null ? {} : { face }),
+    ...(body === null ? {} : { body }),
     timing: timingOf(tookMs),
   };
 }

@@ -1,22 +1,18 @@
 import { FramegateError, toFramegateError } from '../../../src/protocol/framegate-error.ts';
 import type { ModelIdentity } from '../../../src/protocol/records.ts';
-import { createFrameAnalysis, type FrameAnalysisStage } from '../../../src/vision/analyse-frame.ts';
-import type { FaceFinder } from '../../../src/vision/face-finder.ts';
-import { boundsOf } from '../../../src/vision/landmarks.ts';
-import type { CanonicalFace, TrackState } from '../../../src/vision/types.ts';
+import type { FrameAnalysis } from '../../../src/vision/types.ts';
 import { serveWorker, type WorkerScope } from '../serve-worker.ts';
 import type { DetectorCalls, DetectorProgress } from './detector-calls.ts';
 import { download, type FileCaches, loadFile } from './load-file.ts';
+import type { LocalSubject } from './local-detector.ts';
 import type { ModelFile, ModelList } from './model-list.ts';
-import { createPictureReader, type PictureReader, type ReadPicture } from './picture-reader.ts';
+import { createPictureReader, type PictureReader } from './picture-reader.ts';
+import type { SubjectFollower } from './subject-follower.ts';
 
 /** What a detector's worker is made of. */
-export interface LoadedFinder {
-  readonly finder: FaceFinder<ReadPicture>;
-  readonly canonical: CanonicalFace;
+export interface LoadedFollower {
+  readonly follower: SubjectFollower;
   readonly models: readonly ModelIdentity[];
-  /** For a finder that keeps something of the last picture itself. */
-  forget?(): Promise<void>;
 }
 
 export interface DetectorFiles {
@@ -28,8 +24,8 @@ export interface DetectorFiles {
   sha256(data: Uint8Array<ArrayBuffer>): Promise<string>;
 }
 
-interface Ready extends LoadedFinder {
-  readonly stage: FrameAnalysisStage<ReadPicture>;
+interface Ready {
+  readonly follower: SubjectFollower;
   readonly reader: PictureReader;
 }
 
@@ -38,19 +34,15 @@ export interface DetectorScope extends WorkerScope {
   readonly caches?: FileCaches;
 }
 
-/** Enough for the engine to compile what every frame runs. */
-const WARM_UP_PICTURES = 4;
-
-/** The worker's side of a LocalDetector, whatever finds the face. Takes one picture after the other, in their order. */
+/** The worker's side of a LocalDetector, whatever is found and by what. Takes one picture after the other, in their order. */
 export function serveDetector(
   scope: DetectorScope,
-  prepare: (list: ModelList, files: DetectorFiles) => Promise<LoadedFinder>,
+  prepare: (list: ModelList, files: DetectorFiles, subject: LocalSubject) => Promise<LoadedFollower>,
 ): void {
   // Kept: a detector may take the network from the libraries that it loads.
   const fetchFile = (url: string): Promise<Response> => networkFetch(url);
   const networkFetch = fetch.bind(globalThis);
   let ready: Ready | null = null;
-  let track: TrackState | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -66,43 +58,28 @@ export function serveDetector(
   };
 
   const say = serveWorker<DetectorCalls>(scope, {
-    load: (list) =>
+    load: ({ subject, list }) =>
       inTurn(async () => {
-        const finder = await prepare(list, createFiles());
-        ready = {
-          ...finder,
-          stage: createFrameAnalysis(finder.finder, finder.canonical),
-          reader: createPictureReader(),
-        };
-        await warmUp(ready);
-        return finder.models;
+        const { follower, models } = await prepare(list, createFiles(), subject);
+        ready = { follower, reader: createPictureReader() };
+        await follower.warmUp();
+        return models;
       }),
     look: (bitmap) =>
       inTurn(async () => {
         const started = performance.now();
-        const { finder, reader } = loaded();
-        const found = await finder.find(reader.read(bitmap), track);
-        track = found.track;
-        return {
-          faceCount: found.faceCount,
-          box: found.mesh && boundsOf(found.mesh.landmarks),
-          tookMs: performance.now() - started,
-        };
+        const { follower, reader } = loaded();
+        const seen = await follower.look(reader.read(bitmap));
+        return { ...seen, tookMs: performance.now() - started };
       }),
     analyse: (bitmap, transfer) =>
       inTurn(async () => {
-        const { stage, reader } = loaded();
-        const result = await stage.analyse(reader.read(bitmap), track);
-        track = result.track;
-        const landmarks = result.analysis.face?.landmarks.buffer;
-        if (landmarks instanceof ArrayBuffer) transfer.push(landmarks);
-        return result.analysis;
+        const { follower, reader } = loaded();
+        const analysis = await follower.analyse(reader.read(bitmap));
+        transfer.push(...pointBuffers(analysis));
+        return analysis;
       }),
-    forget: () =>
-      inTurn(async () => {
-        track = null;
-        await ready?.forget?.();
-      }),
+    forget: () => inTurn(async () => ready?.follower.forget()),
   });
 
   function createFiles(): DetectorFiles {
@@ -132,12 +109,7 @@ async function sha256(data: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function warmUp({ stage }: Ready): Promise<void> {
-  const [width, height] = [512, 384];
-  const rgba = new ImageData(new Uint8ClampedArray(width * height * 4).fill(128), width, height);
-  const picture = { data: new Uint8Array(width * height * 3).fill(128), width, height, rgba };
-  const region = { centerX: width / 2, centerY: height / 2, sizePx: height, rotationRad: 0 };
-  for (let i = 0; i < WARM_UP_PICTURES; i++) {
-    await stage.analyse(picture, { region, framesSinceDetect: 0, faceCount: 1, secondFaceRatio: 0 });
-  }
+function pointBuffers({ face, body }: FrameAnalysis): ArrayBuffer[] {
+  const points = [face?.landmarks, body?.landmarks, body?.worldLandmarks, body?.visibility, body?.presence];
+  return points.flatMap((array) => (array?.buffer instanceof ArrayBuffer ? [array.buffer] : []));
 }

@@ -1,7 +1,12 @@
 import { FramegateError } from '../../../src/protocol/framegate-error.ts';
 import { spawnWorker } from '../spawn-worker.ts';
 import faceLandmarkerWorkerUrl from './face-landmarker/face-landmarker-worker.ts?worker&url';
-import type { LocalDetector, LocalDetectorName, LocalDetectorOptions } from './local-detector.ts';
+import type {
+  LocalDetector,
+  LocalDetectorName,
+  LocalDetectorOptions,
+  LocalSubject,
+} from './local-detector.ts';
 import { type ModelList, modelListUrl, parseModelList } from './model-list.ts';
 import onnxWorkerUrl from './onnx/onnx-worker.ts?worker&url';
 import { calledOff, openWorkerDetector } from './worker-detector.ts';
@@ -12,16 +17,25 @@ const WORKER_URLS: Readonly<Record<LocalDetectorName, string>> = {
 };
 
 /** Rejects with FramegateError detector-unavailable. */
-export async function startDetector({
-  detector,
-  modelsUrl,
-  onProgress,
-  signal,
-}: LocalDetectorOptions): Promise<LocalDetector> {
+export async function startDetector(
+  subject: LocalSubject,
+  { detector, modelsUrl, onProgress, signal }: Omit<LocalDetectorOptions, 'profile'>,
+): Promise<LocalDetector> {
   const list = await readList(modelListUrl(modelsUrl, location.href), signal);
-  const name = detector === 'auto' ? (list.faceLandmarker === null ? 'onnx' : 'face-landmarker') : detector;
+  const name = chooseDetector(subject, detector, list);
   const worker = spawnWorker(new URL(WORKER_URLS[name], import.meta.url).href, { name: `framegate-${name}` });
-  return openWorkerDetector(worker, { name, list, onProgress, signal });
+  return openWorkerDetector(worker, { name, subject, list, onProgress, signal });
+}
+
+function chooseDetector(
+  subject: LocalSubject,
+  wanted: LocalDetectorOptions['detector'],
+  { faceLandmarker }: ModelList,
+): LocalDetectorName {
+  // FaceLandmarker knows faces only.
+  if (subject !== 'face') return 'onnx';
+  if (wanted !== 'auto') return wanted;
+  return faceLandmarker === null ? 'onnx' : 'face-landmarker';
 }
 
 async function readList(url: string, signal: AbortSignal | undefined): Promise<ModelList> {

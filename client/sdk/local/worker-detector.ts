@@ -1,11 +1,12 @@
 import { FramegateError } from '../../../src/protocol/framegate-error.ts';
 import { openWorkerChannel, type WorkerPort } from '../worker-channel.ts';
 import type { DetectorCalls, DetectorProgress } from './detector-calls.ts';
-import type { LocalDetector, LocalDetectorName } from './local-detector.ts';
+import type { LocalDetector, LocalDetectorName, LocalSubject } from './local-detector.ts';
 import type { ModelList } from './model-list.ts';
 
 export interface WorkerDetectorOptions {
   readonly name: LocalDetectorName;
+  readonly subject: LocalSubject;
   readonly list: ModelList;
   readonly onProgress?: ((loadedBytes: number, totalBytes: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -23,7 +24,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
  */
 export async function openWorkerDetector(
   worker: WorkerPort,
-  { name, list, onProgress, signal }: WorkerDetectorOptions,
+  { name, subject, list, onProgress, signal }: WorkerDetectorOptions,
 ): Promise<LocalDetector> {
   let stalled: ReturnType<typeof setTimeout> | undefined;
   const watch = (): void => {
@@ -42,7 +43,7 @@ export async function openWorkerDetector(
   if (signal?.aborted) channel.close();
   watch();
   const models = await channel
-    .call('load', list)
+    .call('load', { subject, list })
     .catch((cause: unknown) => {
       channel.close();
       throw signal?.aborted ? calledOff(signal) : cause;
@@ -63,6 +64,7 @@ export async function openWorkerDetector(
 
   return {
     name,
+    subject,
     models,
     look: (bitmap) => ask('look', bitmap),
     analyse: (bitmap) => ask('analyse', bitmap),

@@ -6,7 +6,7 @@ import { createHintDisplay } from './hint-display.ts';
 export interface GuidanceDisplay {
   judged(feedback: Feedback): void;
   /** This client itself sees nobody, and sends nothing. */
-  faceMissing(): void;
+  nobodySeen(code: 'no-face' | 'no-body'): void;
   /** Guidance stops or begins anew: nothing is shown. */
   clear(): void;
   close(): void;
@@ -36,9 +36,9 @@ export function createGuidanceDisplay({ nowMs, onHint, onDwell }: GuidanceDispla
       if (verdict === 'pass') hints.clear();
       else hints.wish(hint ?? null);
     },
-    faceMissing() {
+    nobodySeen(code) {
       showDwell(0);
-      hints.wish({ code: 'no-face' });
+      hints.wish({ code });
     },
     clear() {
       showDwell(0);

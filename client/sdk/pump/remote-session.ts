@@ -4,6 +4,7 @@ import { FramegateError } from '../../../src/protocol/framegate-error.ts';
 import type { ErrorMessage, Feedback, ServerMessage, Welcome } from '../../../src/protocol/messages.ts';
 import type { GuidedSession, GuidedSessionEvents, SessionSettings, SessionState } from '../guided-session.ts';
 import type { Picture } from '../picture.ts';
+import { profileSubject } from '../profile-subject.ts';
 import { createSessionClient } from '../session/session-client.ts';
 import type { SessionClientOptions } from '../session/session-client-options.ts';
 import { errorOfMessage } from '../session/session-error.ts';
@@ -18,7 +19,7 @@ import { resultKindsOf } from './result-kinds.ts';
 import { createStillSender } from './still-sender.ts';
 
 export interface RemoteSessionOptions<P extends Picture> extends SessionClientOptions {
-  /** Keeps frames of an empty room on the device. */
+  /** Keeps frames of an empty room on the device, where it looks for what the profile guides. */
   readonly presence?: PresenceCheck<P>;
   /** Pictures kept for the still that the node may ask for; default 12, fewer where they are large. */
   readonly keepPictures?: number;
@@ -68,7 +69,10 @@ export function createRemoteSession<P extends Picture>(options: RemoteSessionOpt
   const link = createLinkAdapter();
   const ledger = createFeedbackLedger();
   const kept = createKeptPictures<P>(options.keepPictures ?? KEPT_PICTURES);
-  const gate = options.presence === undefined ? null : createPresenceGate();
+  const subject = profileSubject(options.profile);
+  // A face is too small to be seen where a whole body is in view, and a card has none.
+  const check = subject === (options.presence?.subject ?? 'face') ? options.presence : undefined;
+  const gate = check === undefined ? null : createPresenceGate();
   const display = createGuidanceDisplay({
     nowMs,
     onHint: (hint) => emit('hint', hint),
@@ -99,11 +103,11 @@ export function createRemoteSession<P extends Picture>(options: RemoteSessionOpt
     ledger,
     kept,
     stills: stillSender,
-    presence: gate === null ? null : { check: options.presence!, gate },
+    presence: check === undefined || gate === null ? null : { check, gate },
     nowMs,
     onError,
     onLooked() {
-      if (gate?.isAbsent && !pump.isPaused) display.faceMissing();
+      if (gate?.isAbsent && !pump.isPaused) display.nobodySeen(subject === 'body' ? 'no-body' : 'no-face');
     },
   });
 
@@ -128,7 +132,7 @@ export function createRemoteSession<P extends Picture>(options: RemoteSessionOpt
     link.answered(seq, isJudged ? timing.totalMs : null, atMs);
     if (isJudged) {
       kept.judged(seq, verdict === 'pass' ? meanScore(feedback) : null);
-      gate?.judged(feedback.face !== undefined, sentAtMs, atMs);
+      gate?.judged(feedback[subject] !== undefined, sentAtMs, atMs);
     } else kept.passedOver(seq);
     emit('feedback', feedback, roundTripMs);
     if (!pump.isPaused) display.judged(feedback);

@@ -1,8 +1,4 @@
-import {
-  BODY_METRIC_ALIASES,
-  BODY_METRICS,
-  type BodyMetric,
-} from '../../protocol/body-measurement.ts';
+import { BODY_METRIC_ALIASES, BODY_METRICS, type BodyMetric } from '../../protocol/body-measurement.ts';
 
 /** What a batch says of a customer beside the measures. */
 export const BATCH_TEXT_COLUMNS = ['customer_name', 'reference', 'measured_at', 'notes'] as const;

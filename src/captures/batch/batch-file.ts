@@ -39,7 +39,7 @@ export function countBatchRows({ format, text }: BatchFile): number {
     const [names = null] = csvRecords(text, delimiterOf(text));
     checkNames(names);
     // Not parsed: that takes a while, and is the worker's to do.
-    for (const _record of recordTexts(text, delimiterOf(text))) rows++;
+    for (const _record of recordTexts(text, delimiterOf(text))) if (++rows > MAX_BATCH_ROWS + 1) break;
     rows--;
   } else rows = text.split('\n').filter((line) => line !== '').length;
   if (rows === 0) throw invalid('the batch has no rows');

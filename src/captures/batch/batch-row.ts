@@ -28,7 +28,7 @@ export type BatchCells = readonly (readonly [name: string, value: unknown])[];
 const MAX_CHARACTERS = { customer_name: 200, reference: 100, notes: 500, measured_at: 40 };
 const MAX_SHOWN_CHARACTERS = 40;
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
-const NUMBER = /^\d{1,4}(?:\.\d{1,4})?$/;
+const NUMBER = /^\d{1,4}(?:\.\d{1,15})?$/;
 const DATE = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 const EARLIEST_MS = Date.UTC(1990, 0, 1);
 /** A clock elsewhere, and a day that has begun there. */

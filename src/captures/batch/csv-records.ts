@@ -7,7 +7,6 @@ export type CsvRecord = readonly string[] | null;
 
 /** A field may have breaks of line; a quotation mark that nobody closes must not take the rest of the file with it. */
 const MAX_LINES_PER_RECORD = 20;
-const LINE_BREAK = /\r\n|\n|\r/g;
 
 /** The records of a CSV text one by one. Each is parsed alone, so that a broken one costs only itself. */
 export function* csvRecords(text: string, delimiter: CsvDelimiter): Generator<CsvRecord, void, undefined> {
@@ -23,81 +22,84 @@ export function* recordTexts(
   text: string,
   delimiter: CsvDelimiter,
 ): Generator<string | null, void, undefined> {
-  const lines = linesOf(text);
-  for (let at = 0; at < lines.length; ) {
-    const first = lines[at]!;
-    let record = first.text;
-    let taken = 1;
-    const last = Math.min(lines.length, at + MAX_LINES_PER_RECORD);
-    let quotes = quotesOf(record, delimiter);
-    while (quotes === 'open' && at + taken < last) {
-      const next = lines[at + taken]!;
-      record += next.breakBefore + next.text;
-      taken++;
-      quotes = quotesOf(record, delimiter);
+  let next: number | null = 0;
+  while (next !== null) {
+    const from: number = next;
+    const first = lineFrom(text, from);
+    let last = first;
+    let end = endOf(text.slice(from, first.end), delimiter, false);
+    for (let lines = 1; end === 'open' && last.next !== null && lines < MAX_LINES_PER_RECORD; lines++) {
+      const begin: number = last.next;
+      last = lineFrom(text, begin);
+      end = endOf(text.slice(begin, last.end), delimiter, true);
     }
-    at += quotes === 'closed' ? taken : 1;
-    if (quotes !== 'closed') yield null;
+    next = end === 'closed' ? last.next : first.next;
+    const record = text.slice(from, last.end);
+    if (end !== 'closed') yield null;
     else if (!isBlank(record, delimiter)) yield record;
   }
 }
 
 /** The delimiter that the line of column names has more of; spreadsheets write `;` where `,` stands before decimals. */
 export function delimiterOf(text: string): CsvDelimiter {
-  const [head = ''] = text.split(LINE_BREAK, 1);
+  const head = text.slice(0, lineFrom(text, 0).end);
   return head.split(';').length > head.split(',').length ? ';' : ',';
 }
 
 interface Line {
-  readonly text: string;
-  readonly breakBefore: string;
+  /** Behind its last letter. */
+  readonly end: number;
+  /** Where the next one begins; null where this is the last. */
+  readonly next: number | null;
 }
 
-function linesOf(text: string): Line[] {
-  const lines: Line[] = [];
-  let from = 0;
-  let breakBefore = '';
-  for (const match of text.matchAll(LINE_BREAK)) {
-    lines.push({ text: text.slice(from, match.index), breakBefore });
-    from = match.index + match[0].length;
-    [breakBefore] = match;
+function lineFrom(text: string, from: number): Line {
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '\n') return { end: at, next: at + 1 };
+    if (text[at] === '\r') return { end: at, next: text[at + 1] === '\n' ? at + 2 : at + 1 };
   }
-  lines.push({ text: text.slice(from), breakBefore });
-  return lines;
+  return { end: text.length, next: null };
 }
 
 /**
- * Quotation marks count where a field begins with one; elsewhere they are letters. `broken`: what comes behind a closing one
- * is no end of a field, so that it was another field's opening one.
+ * How a line of a record ends: inside of a field (`open`), or as the record does. Quotation marks count where a field begins
+ * with one; elsewhere they are letters. `broken`: what comes behind a closing one is no end of a field, so that it was
+ * another field's opening one.
  */
-function quotesOf(record: string, delimiter: CsvDelimiter): 'closed' | 'open' | 'broken' {
-  let isStart = true;
-  for (let at = 0; at < record.length; at++) {
-    const letter = record[at];
+function endOf(line: string, delimiter: CsvDelimiter, beginsInside: boolean): 'closed' | 'open' | 'broken' {
+  let at = 0;
+  let isStart = !beginsInside;
+  if (beginsInside) {
+    const end = endOfQuoted(line, 0, delimiter);
+    if (typeof end === 'string') return end;
+    at = end;
+  }
+  for (; at < line.length; at++) {
+    const letter = line[at];
     if (letter === '"' && isStart) {
-      const end = endOfQuotes(record, at);
-      if (end === null) return 'open';
+      const end = endOfQuoted(line, at + 1, delimiter);
+      if (typeof end === 'string') return end;
       at = end;
-      while (record[at + 1] === ' ') at++;
-      if (at + 1 < record.length && record[at + 1] !== delimiter) return 'broken';
     }
-    isStart = letter === delimiter || (isStart && letter === ' ');
+    isStart = line[at] === delimiter || (isStart && letter === ' ');
   }
   return 'closed';
 }
 
-/** Where the quotation mark is that closes the one at `from`; null where there is none. */
-function endOfQuotes(record: string, from: number): number | null {
-  for (let at = from + 1; at < record.length; at++) {
-    if (record[at] !== '"') continue;
-    if (record[at + 1] !== '"') return at;
+/** Where the field whose quotation marks have been opened before `from` has ended: its delimiter, or the line's end. */
+function endOfQuoted(line: string, from: number, delimiter: CsvDelimiter): number | 'open' | 'broken' {
+  for (let at = from; at < line.length; at++) {
+    if (line[at] !== '"') continue;
     at++;
+    if (line[at] === '"') continue;
+    while (line[at] === ' ') at++;
+    return at >= line.length || line[at] === delimiter ? at : 'broken';
   }
-  return null;
+  return 'open';
 }
 
 function isBlank(record: string, delimiter: CsvDelimiter): boolean {
-  return record.replaceAll(delimiter, '').trim() === '';
+  return record === '' || record.replaceAll(delimiter, '').trim() === '';
 }
 
 function fieldsOf(record: string, delimiter: CsvDelimiter): CsvRecord {

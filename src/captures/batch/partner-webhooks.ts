@@ -34,13 +34,13 @@ export function createPartnerWebhooks(deps: PartnerWebhooksDeps): PartnerWebhook
       await deps.checkWebhookUrl(url);
       const webhook = { url, secretHint, registeredAtMs: deps.nowMs() };
       await webhooks.keep(caller.userId, webhook);
-      tell(caller, 'webhook-registered');
+      tell(caller, 'webhook.registered');
       return webhook;
     },
     read: ({ userId }) => webhooks.read(userId),
     async remove(caller) {
       await webhooks.remove(caller.userId);
-      tell(caller, 'webhook-removed');
+      tell(caller, 'webhook.removed');
     },
   };
 }

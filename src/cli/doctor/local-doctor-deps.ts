@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BODY_REGRESSORS_NAME } from '../../analysis/body/regressors/load-body-regressors.ts';
 import { createBus } from '../../bus/create-bus.ts';
 import type { Config } from '../../config/parse-config.ts';
 import { FramegateError } from '../../protocol/framegate-error.ts';
@@ -104,7 +105,7 @@ function loadPackage(name: string): Promise<string | null> {
 
 async function models(config: Config): Promise<ModelState[]> {
   const registry = await openModels(config.folders.models);
-  const configured = configuredPoseModels(config);
+  const configured = [...configuredPoseModels(config), BODY_REGRESSORS_NAME];
   const wanted = registry.names
     .map((name) => registry.describe(name))
     .filter(({ identity, entry }) => !entry.onDemand || configured.includes(identity.name));

@@ -10,6 +10,7 @@ import { adjustCaptureRoutes } from '../../http/routes/body/adjust-capture.ts';
 import { adminAccountRoutes } from '../../http/routes/body/admin-account-routes.ts';
 import { adminCaptureRoutes } from '../../http/routes/body/admin-capture-routes.ts';
 import { authRoutes } from '../../http/routes/body/auth-routes.ts';
+import { captureKeypointsRoutes } from '../../http/routes/body/capture-keypoints.ts';
 import { captureStatusRoutes } from '../../http/routes/body/capture-status.ts';
 import type { CapturesDeps } from '../../http/routes/body/captures-deps.ts';
 import { exportCaptureRoutes } from '../../http/routes/body/export-capture.ts';
@@ -41,8 +42,8 @@ export interface ApiParts {
   readonly contours: Pick<ContoursDeps, 'desk' | 'imageSize'>;
   readonly skin: Pick<AnalyzeSkinDeps, 'desk' | 'providers' | 'checkPicture'>;
   readonly accounts: AccountsDeps['accounts'];
-  readonly captures: Pick<CapturesDeps, 'captures' | 'pictureFormat'>;
-  readonly portal: Omit<PortalDeps, 'accountAccess'>;
+  readonly captures: Pick<CapturesDeps, 'captures' | 'pictureFormat' | 'takeCapture'>;
+  readonly portal: Omit<PortalDeps, 'accountAccess' | 'takeBatch'>;
 }
 
 export interface ApiAccess {
@@ -110,7 +111,11 @@ export function apiEndpoints(config: Config, access: ApiAccess, parts: ApiParts)
     signInAccess: access.signIn,
   };
   const captures = { ...parts.captures, accountAccess: access.account, maxUploadBytes };
-  const portal = { ...parts.portal, accountAccess: access.account };
+  const portal = {
+    ...parts.portal,
+    accountAccess: access.account,
+    takeBatch: parts.captures.takeCapture,
+  };
   return [
     ...validateFaceRoutes({ access: access.internal, maxUploadBytes, validate: parts.validate }),
     ...analyzeSkinRoutes(skin),
@@ -126,6 +131,7 @@ export function apiEndpoints(config: Config, access: ApiAccess, parts: ApiParts)
     ...submitCaptureRoutes(captures),
     ...captureStatusRoutes(captures),
     ...adjustCaptureRoutes(captures),
+    ...captureKeypointsRoutes(captures),
     ...ownCapturesRoutes(captures),
     ...exportCaptureRoutes(portal),
     ...partnerExportsRoutes(portal),

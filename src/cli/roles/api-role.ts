@@ -76,6 +76,7 @@ export async function startApi(
     audit,
   });
   const access = apiAccess(config, { authenticator, accounts, takeSignIn });
+  const captureLimit = { scope: 'captures', limit: config.captures.perHour, windowMs: HOUR_MS };
   const skinProviders = skinProviderNames(config.skin);
   const pool = await openInferencePool(context, {
     threads: VALIDATION_THREADS,
@@ -90,7 +91,11 @@ export async function startApi(
       contours: { desk: jobs.desk, imageSize: openImageSize(config.api.maxUploadBytes) },
       skin: { desk: jobs.desk, providers: skinProviders, checkPicture },
       accounts,
-      captures: { captures, pictureFormat: openImageSize(config.api.maxUploadBytes) },
+      captures: {
+        captures,
+        takeCapture: (userId) => redis.rateLimiter.take(captureLimit, userId),
+        pictureFormat: openImageSize(config.api.maxUploadBytes),
+      },
       portal,
     }),
     routes: [storageFileRoute(storage)],

@@ -31,7 +31,7 @@ interface Given {
 }
 
 /** What partners, admins, labelers, and people who ask for their own data use. */
-export function openPortal(given: Given): Omit<PortalDeps, 'accountAccess'> {
+export function openPortal(given: Given): Omit<PortalDeps, 'accountAccess' | 'takeBatch'> {
   const { captures: store, people, accounts, batches, webhooks, jobs, labels, storage, audit } = given;
   const documents = openDocuments();
   const nowMs = Date.now;

@@ -34,7 +34,6 @@ export async function startAnalysisWorkers(
     'body-view': createBodyViewAnalyzer({
       threads: body.threads,
       captures: body.book,
-      evidence: body.evidence,
       jobs: body.desk,
     }),
   };

@@ -1,6 +1,9 @@
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import type { BodySink } from './body-rule.ts';
 
+/** Half of a character outside of the basic plane, as an escape of JSON. */
+const SURROGATE = /\\u[dD][89a-fA-F]/;
+
 /** Collects a JSON text. Rejects with request-invalid for anything else. */
 export function createJsonBody(): BodySink {
   let chunks: Uint8Array[] = [];
@@ -11,7 +14,8 @@ export function createJsonBody(): BodySink {
     end: async () => {
       try {
         const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-        return { type: 'json', value: JSON.parse(text) as unknown };
+        const value: unknown = SURROGATE.test(text) ? JSON.parse(text, wellFormed) : JSON.parse(text);
+        return { type: 'json', value };
       } catch {
         // What it is instead is not repeated: it may be a picture.
         throw new FramegateError('request-invalid', 'the body is not JSON in UTF-8');
@@ -23,4 +27,11 @@ export function createJsonBody(): BodySink {
       chunks = [];
     },
   };
+}
+
+/** Half a character is no Unicode, and no database takes it: throws for one. */
+function wellFormed(key: string, value: unknown): unknown {
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
+    throw new TypeError('half a character');
+  return value;
 }

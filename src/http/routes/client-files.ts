@@ -52,6 +52,12 @@ export function clientFileRoutes(files: KeptFiles, settings: ClientSettings = NO
       path: '/body/',
       handle: (request) => serve('body/index.html', request, callsApi),
     },
+    { method: 'GET', path: '/admin', handle: () => movedTo('/admin/') },
+    {
+      method: 'GET',
+      path: '/admin/',
+      handle: (request) => serve('admin/index.html', request, callsApi),
+    },
     {
       method: 'GET',
       path: '/client-settings.json',

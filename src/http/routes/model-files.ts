@@ -12,15 +12,15 @@ export interface ModelFile {
   /** `<name>/<version>/<file>` */
   readonly path: string;
   readonly sha256: string;
-  readonly bytes: Uint8Array;
+  readonly sizeBytes: number;
 }
 
-/** What a browser may load to find faces by itself. */
+/** What a browser may load to find faces and bodies by itself. */
 export interface ModelFiles {
   /** Those that are there and right. */
   list(): Promise<readonly ModelFile[]>;
-  /** A folder that may have FaceLandmarker's bundle, which is not framegate's to bring. */
-  readonly extra: KeptFiles;
+  /** Their folder, which may have FaceLandmarker's bundle too: that is not framegate's to bring. */
+  readonly files: KeptFiles;
 }
 
 export const FACE_LANDMARKER_FILE = 'face_landmarker.task';
@@ -34,17 +34,17 @@ export function modelFileRoutes(models: ModelFiles): Route[] {
       async handle() {
         const [list, landmarker] = await Promise.all([
           models.list(),
-          models.extra.read(FACE_LANDMARKER_FILE),
+          models.files.read(FACE_LANDMARKER_FILE),
         ]);
         return jsonReply(
           200,
           {
-            models: list.map(({ name, version, path, bytes, sha256 }) => ({
+            models: list.map(({ name, version, path, sizeBytes, sha256 }) => ({
               name,
               version,
               // A file that was exchanged without a new version is not to be taken for the one in the cache.
               url: `${path}?${sha256.slice(0, 12)}`,
-              bytes: bytes.byteLength,
+              bytes: sizeBytes,
               sha256,
             })),
             faceLandmarker:
@@ -64,7 +64,7 @@ export function modelFileRoutes(models: ModelFiles): Route[] {
       method: 'GET',
       path: `/models/${FACE_LANDMARKER_FILE}`,
       async handle(request) {
-        const reply = await fileReply(models.extra, FACE_LANDMARKER_FILE, request, {
+        const reply = await fileReply(models.files, FACE_LANDMARKER_FILE, request, {
           freshness: 'revalidated',
           headers: SHARED_HEADERS,
         });
@@ -78,8 +78,12 @@ export function modelFileRoutes(models: ModelFiles): Route[] {
       async handle(request) {
         const wanted = request.path.slice('/models/'.length);
         const model = (await models.list()).find(({ path }) => path === wanted);
-        if (model === undefined) throw new FramegateError('not-found', 'nothing is at this address');
-        return bytesReply(model, contentTypeOf(model.path), request, {
+        const file = model === undefined ? null : await models.files.read(model.path);
+        // One that was exchanged since it was listed is not what a client asks for.
+        if (file === null || file.sha256 !== model?.sha256) {
+          throw new FramegateError('not-found', 'nothing is at this address');
+        }
+        return bytesReply(file, contentTypeOf(wanted), request, {
           freshness: 'immutable',
           headers: SHARED_HEADERS,
         });

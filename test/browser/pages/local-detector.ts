@@ -3,22 +3,26 @@ import type { LocalDetector, LocalDetectorName } from '../../../client/sdk/local
 import type { FrameAnalysis } from '../../../src/vision/types.ts';
 
 /** Drives a detector from a test: pictures by their address, analyses as plain JSON. */
-export interface PlainAnalysis extends Omit<FrameAnalysis, 'face'> {
-  readonly face: (Omit<NonNullable<FrameAnalysis['face']>, 'landmarks'> & { landmarks: number[] }) | null;
+export interface PlainAnalysis extends Omit<FrameAnalysis, 'face' | 'body'> {
+  readonly face: Plain<NonNullable<FrameAnalysis['face']>> | null;
+  readonly body?: Plain<NonNullable<FrameAnalysis['body']>> | null;
 }
+
+type Plain<T> = { readonly [Key in keyof T]: T[Key] extends Float32Array ? readonly number[] : T[Key] };
 
 declare global {
   interface Window {
     localDetector: {
       load(options: {
         detector: LocalDetectorName | 'auto';
+        profile?: string;
         modelsUrl?: string;
       }): Promise<
         { name: string; models: unknown; progress: [number, number][] } | { code: string; message: string }
       >;
       /** `alone`: nothing is known of the picture before it. */
       analyse(url: string, alone: boolean): Promise<PlainAnalysis>;
-      look(url: string): Promise<{ faceCount: number; hasBox: boolean }>;
+      look(url: string): Promise<{ faceCount: number; bodyCount?: number; hasBox: boolean }>;
       /** Median milliseconds of a picture, read and answered. */
       timed(url: string, times: number): Promise<number>;
       close(): void;
@@ -32,12 +36,20 @@ async function bitmapOf(url: string): Promise<ImageBitmap> {
   return createImageBitmap(await (await fetch(url)).blob());
 }
 
+function plain<T extends object>(value: T): Plain<T> {
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([key, field]) => [key, field instanceof Float32Array ? Array.from(field) : field]),
+  ) as Plain<T>;
+}
+
 window.localDetector = {
-  async load({ detector: name, modelsUrl = '/' }) {
+  async load({ detector: name, profile = 'face-skin', modelsUrl = '/' }) {
     const progress: [number, number][] = [];
     try {
       detector = await loadLocalDetector({
         detector: name,
+        profile,
         modelsUrl,
         onProgress: (loaded, total) => progress.push([loaded, total]),
       });
@@ -51,12 +63,12 @@ window.localDetector = {
     const bitmap = await bitmapOf(url);
     if (alone) detector.forget();
     const analysis = await detector.analyse(bitmap);
-    const { face } = analysis;
-    return { ...analysis, face: face && { ...face, landmarks: Array.from(face.landmarks) } };
+    const { face, body, ...rest } = analysis;
+    return { ...rest, face: face && plain(face), ...(body !== undefined && { body: body && plain(body) }) };
   },
   async look(url) {
-    const { faceCount, box } = await detector.look(await bitmapOf(url));
-    return { faceCount, hasBox: box !== null };
+    const { tookMs: _, box, ...counts } = await detector.look(await bitmapOf(url));
+    return { ...counts, hasBox: box !== null };
   },
   async timed(url, times) {
     const bitmap = await bitmapOf(url);

@@ -22,7 +22,7 @@ export interface SessionTold {
 declare global {
   interface Window {
     localSession: {
-      load(detector: LocalDetectorName): Promise<string>;
+      load(detector: LocalDetectorName, profile?: string): Promise<string>;
       guide(pictures: readonly SessionPicture[], profile: string): Promise<SessionTold>;
     };
   }
@@ -33,8 +33,8 @@ let detector: Awaited<ReturnType<typeof loadLocalDetector>>;
 const blobAt = async (url: string): Promise<Blob> => (await fetch(url)).blob();
 
 window.localSession = {
-  async load(name) {
-    detector = await loadLocalDetector({ detector: name, modelsUrl: location.origin });
+  async load(name, profile = 'face-skin') {
+    detector = await loadLocalDetector({ detector: name, profile, modelsUrl: location.origin });
     return detector.name;
   },
   async guide(pictures, profile) {

@@ -4,6 +4,7 @@ import scriptUrl from '@mediapipe/tasks-vision/vision_wasm_module_internal.js?ur
 import wasmUrl from '@mediapipe/tasks-vision/vision_wasm_module_internal.wasm?url';
 import { FramegateError } from '../../../../src/protocol/framegate-error.ts';
 import { parseCanonicalFace } from '../../../../src/vision/canonical-face.ts';
+import { followFaces } from '../follow-faces.ts';
 import { modelNamed } from '../model-list.ts';
 import { type DetectorScope, serveDetector } from '../serve-detector.ts';
 import { RUNTIME_BYTES } from './face-landmarker-bytes.ts';
@@ -56,14 +57,16 @@ serveDetector(scope, async (list, files) => {
     { baseOptions: { modelAssetBuffer: model, delegate: 'CPU' }, numFaces: MAX_FACES, ...VIDEO },
   );
   return {
-    finder: createFaceLandmarkerFinder(landmarker, () => performance.now()),
-    canonical: parseCanonicalFace(new TextDecoder().decode(geometry)),
+    follower: followFaces(
+      createFaceLandmarkerFinder(landmarker, () => performance.now()),
+      parseCanonicalFace(new TextDecoder().decode(geometry)),
+      // Set anew, the graph begins anew: it no longer knows where the face was.
+      () => landmarker.setOptions(VIDEO),
+    ),
     models: [
       { name: task.name, version: task.version, sha256: await files.sha256(model) },
       { name: face.name, version: face.version, sha256: face.sha256 ?? '' },
     ],
-    // Set anew, the graph begins anew: it no longer knows where the face was.
-    forget: () => landmarker.setOptions(VIDEO),
   };
 });
 

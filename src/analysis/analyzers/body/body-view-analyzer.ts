@@ -1,4 +1,4 @@
-import type { BodyJobParams, CaptureBook, EvidenceStore } from '../../../captures/types.ts';
+import type { BodyJobParams, CaptureBook } from '../../../captures/types.ts';
 import type { JobDesk } from '../../../jobs/types.ts';
 import type { BodyView, BodyViewEvidence } from '../../../protocol/body-measurement.ts';
 import type { ProfileName } from '../../../protocol/checks.ts';
@@ -11,7 +11,6 @@ import { bodyViewResult, type Collected } from './body-view-result.ts';
 export interface BodyViewAnalyzerDeps {
   readonly threads: Pick<BodyThreads, 'models' | 'read'>;
   readonly captures: Pick<CaptureBook, 'collect' | 'keepPictures'>;
-  readonly evidence: Pick<EvidenceStore, 'all'>;
   readonly jobs: Pick<JobDesk, 'submit'>;
 }
 
@@ -43,10 +42,12 @@ export function createBodyViewAnalyzer(deps: BodyViewAnalyzerDeps): Analyzer {
       if (thrown instanceof FramegateError && thrown.code === 'ticket-invalid') return null;
       throw thrown;
     });
-    if (added === null) return refused(captureId, evidence);
+    if (added === null) return { ...NOT_COLLECTED, notCollected: 'ticket-invalid' };
     const contentType = `image/${record.format}`;
-    await captures.keepPictures(captureId, [{ view: evidence.view, data: image, contentType }]);
     const { complete, capture } = added;
+    // A picture that comes again when all is measured must not begin its time anew.
+    if (capture.metrics === null)
+      await captures.keepPictures(captureId, [{ view: evidence.view, data: image, contentType }]);
     const jobId = complete ? capture.jobId : null;
     if (jobId !== null) {
       // The ids are the capture's own: a view that is delivered again finds the job that is there.
@@ -62,15 +63,6 @@ export function createBodyViewAnalyzer(deps: BodyViewAnalyzerDeps): Analyzer {
       });
     }
     return { collected: true, notCollected: null, complete, jobId };
-  }
-
-  /** A worker may have died when the view had been added and the capture's job had begun: then it is there. */
-  async function refused(captureId: string, { view, imageSha256 }: BodyViewEvidence): Promise<Collected> {
-    const kept = await deps.evidence.all(captureId);
-    const isThere = kept.some((one) => one.view === view && one.imageSha256 === imageSha256);
-    return isThere
-      ? { ...NOT_COLLECTED, collected: true }
-      : { ...NOT_COLLECTED, notCollected: 'ticket-invalid' };
   }
 
   return {

@@ -37,10 +37,11 @@ export function createFaceContoursJobHandler(deps: FaceContoursJobDeps): JobHand
     const fingerprint = await threads.fingerprint(image, signal);
     const map = parts.get('segmentation-map');
     const mapSha256 = request.parts.find(({ name }) => name === 'segmentation-map')?.sha256 ?? null;
+    const version = versionOf(threads);
     const key: CacheKey = {
       owner: request.owner,
       likeness: fingerprint.likeness,
-      digest: requestDigest(fingerprint, mapSha256, params, FACE_CONTOURS_VERSION),
+      digest: requestDigest(fingerprint, mapSha256, params, version),
     };
     const known = await find(key);
     if (known !== null) return known;
@@ -60,9 +61,12 @@ export function createFaceContoursJobHandler(deps: FaceContoursJobDeps): JobHand
             signal,
           );
     const outcome = { result: { ...drawn.result }, measurements: drawn.measurements };
-    await cache?.keep(key, outcome).catch(() => {
-      // The next one of its kind is drawn again, that is all.
-    });
+    // Other models may have come into use meanwhile: nobody can say then by which it was drawn.
+    if (versionOf(threads) === version) {
+      await cache?.keep(key, outcome).catch(() => {
+        // The next one of its kind is drawn again, that is all.
+      });
+    }
     return outcome;
   }
 
@@ -99,4 +103,9 @@ async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
   await delay(delayMs, undefined, { signal }).catch((cause: unknown) => {
     throw new FramegateError('server-draining', 'the worker is stopping', { retryable: true, cause });
   });
+}
+
+/** Of all that draws: the same request may give another result where it differs. */
+function versionOf({ models }: Pick<FaceContoursThreads, 'models'>): string {
+  return [FACE_CONTOURS_VERSION, ...models.map(({ name, sha256 }) => `${name}:${sha256}`)].join(' ');
 }

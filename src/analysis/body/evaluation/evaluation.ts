@@ -50,5 +50,5 @@ export function parseEvaluation(json: string): Evaluation {
 }
 
 export function formatEvaluation(evaluation: Evaluation): string {
-  return `${JSON.stringify(evaluation, null, 1)}\n`;
+  return `${JSON.stringify(evaluation, null, 2)}\n`;
 }

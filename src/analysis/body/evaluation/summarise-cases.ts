@@ -48,10 +48,13 @@ function summarise(kind: BucketKind, name: string, judged: readonly JudgedSize[]
       meanOf(({ errorMm }) => Math.abs(errorMm)),
       3,
     ),
-    biasMm: roundTo(
-      meanOf(({ errorMm }) => errorMm),
-      3,
-    ),
+    // No −0, which JSON does not know.
+    biasMm:
+      0 +
+      roundTo(
+        meanOf(({ errorMm }) => errorMm),
+        3,
+      ),
     cover: roundTo(
       meanOf(({ errorMm, halfWidthMm }) => Number(Math.abs(errorMm) <= halfWidthMm)),
       4,

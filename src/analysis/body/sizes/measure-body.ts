@@ -21,6 +21,7 @@ import { predictBodySizes } from '../regressors/predict-body-sizes.ts';
 import { type BodyScale, bodyScale, type ScaledView } from './body-scale.ts';
 import { linesOf, type MeasuredView } from './measured-lines.ts';
 import { pointAt, standingFrame } from './standing-frame.ts';
+import { TARGET_METRICS } from './target-metrics.ts';
 import { TRUNK_LEVELS, trunkWidths } from './trunk-widths.ts';
 
 /** Sizes and where they come from; the rest of a measurement describes them. */
@@ -42,17 +43,6 @@ export interface MeasuredSizes
 const NORMAL_90 = 1.645;
 /** A chest is at most this much broader than the shoulder joints are apart. */
 const LOOSE_RATIO = 1.2;
-
-const TARGET_METRICS: Readonly<Record<BodyTarget, BodyMetric>> = {
-  chest: 'chest_circumference_cm',
-  waist: 'waist_circumference_cm',
-  hip: 'hip_circumference_cm',
-  neck: 'neck_circumference_cm',
-  inseam: 'inseam_cm',
-  shoulder: 'shoulder_width_cm',
-  torso: 'torso_length_cm',
-  sleeve: 'sleeve_length_cm',
-};
 
 /**
  * Sizes from what the pictures said. Pure: the same evidence gives the same sizes, also years later.

@@ -63,11 +63,7 @@ export function adminCaptureRoutes({
           limit,
           beforeMs: before,
         });
-        return jsonReply(
-          200,
-          { captures: captures.map(reviewSummary), next_before: nextBeforeMs },
-          NO_STORE,
-        );
+        return jsonReply(200, { captures: captures.map(reviewSummary), next_before: nextBeforeMs }, NO_STORE);
       },
     }),
     endpoint({

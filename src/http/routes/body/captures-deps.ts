@@ -6,6 +6,10 @@ export interface CapturesDeps {
   readonly captures: CaptureDesk;
   /** Of accounts with one of these roles; of every account without. */
   readonly accountAccess: (roles?: readonly Role[]) => Access;
+  /** Counts a capture that an account begins; rejects with state-unavailable. */
+  readonly takeCapture: (
+    userId: string,
+  ) => Promise<{ readonly allowed: boolean; readonly retryAfterMs: number }>;
   /** Of each picture. */
   readonly maxUploadBytes: number;
   /** The format of a picture, from its header alone. Throws image-* for what cannot be decoded. */

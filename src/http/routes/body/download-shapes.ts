@@ -18,11 +18,7 @@ export function lookOf({ size = 'a4', skin = false, shape = false }: z.infer<typ
 }
 
 /** @param fileName of letters, digits, `-`, `_` and `.` only */
-export function download(
-  contentType: string,
-  fileName: string,
-  body: HttpReply['body'],
-): HttpReply {
+export function download(contentType: string, fileName: string, body: HttpReply['body']): HttpReply {
   return {
     status: 200,
     contentType,

@@ -38,7 +38,9 @@ export function exportCaptureRoutes({
       ...common,
       path: '/api/v1/capture/:id/measurements.csv',
       summary: 'The same as a table of one row',
-      responses: { 200: { description: 'CSV in UTF-8, with a line of column names', contentType: 'text/csv' } },
+      responses: {
+        200: { description: 'CSV in UTF-8, with a line of column names', contentType: 'text/csv' },
+      },
       async handle(call) {
         const captureId = checkCaptureId(call.params.id);
         const table = await exports.table(callerOf(call), captureId, lookOf(call.query));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BATCH_STATUSES, type BatchProgress } from '../../../captures/batch/partner-batches.ts';
 import { FramegateError } from '../../../protocol/framegate-error.ts';
 import { batchErrorSchema, MAX_BATCH_BYTES, MAX_BATCH_ROWS } from '../../../protocol/partner-batches.ts';
+import { createLimitedAccess } from '../../access/limited-access.ts';
 import { type Endpoint, endpoint } from '../../endpoint.ts';
 import { detailedErrors } from '../../errors/detailed-errors.ts';
 import { jsonReply } from '../../route.ts';
@@ -35,7 +36,8 @@ type BatchBody = string | { rows: unknown[] };
 export function partnerBatchRoutes({
   batches,
   accountAccess,
-}: Pick<PortalDeps, 'batches' | 'accountAccess'>): Endpoint[] {
+  takeBatch,
+}: Pick<PortalDeps, 'batches' | 'accountAccess' | 'takeBatch'>): Endpoint[] {
   return [
     endpoint<unknown, unknown, BatchBody>({
       method: 'POST',
@@ -65,8 +67,8 @@ export function partnerBatchRoutes({
         },
       },
       errors: detailedErrors,
-      errorStatuses: [401, 403, 408, 409, 413, 415, 422],
-      access: accountAccess(['partner']),
+      errorStatuses: [401, 403, 408, 409, 413, 415, 422, 429],
+      access: createLimitedAccess({ access: accountAccess(['partner']), take: takeBatch }),
       examples: [
         { text: EXAMPLE_CSV, status: 202 },
         {
@@ -124,7 +126,11 @@ export function partnerBatchRoutes({
       access: accountAccess(['partner', 'admin']),
       examples: [{ params: { id: EXAMPLE_CAPTURE_ID }, status: 404 }],
       async handle(call) {
-        return jsonReply(200, bodyOf(await batches.read(callerOf(call), checkedId(call.params.id))), NO_STORE);
+        return jsonReply(
+          200,
+          bodyOf(await batches.read(callerOf(call), checkedId(call.params.id))),
+          NO_STORE,
+        );
       },
     }),
   ];

@@ -65,7 +65,10 @@ export function partnerWebhookRoutes({
       examples: [{ json: { url: 'https://192.0.2.1/hook', secret_hint: 'spring key' }, status: 422 }],
       async handle(call) {
         const { url, secret_hint: hint = '' } = call.body;
-        const webhook = await webhooks.register(callerOf(call), { url, secretHint: hint === '' ? null : hint });
+        const webhook = await webhooks.register(callerOf(call), {
+          url,
+          secretHint: hint === '' ? null : hint,
+        });
         return jsonReply(200, bodyOf(webhook), NO_STORE);
       },
     }),

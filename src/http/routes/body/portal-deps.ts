@@ -6,6 +6,7 @@ import type { CaptureLabels } from '../../../captures/capture-labels.ts';
 import type { CaptureReview } from '../../../captures/capture-review.ts';
 import type { PersonalData } from '../../../captures/personal-data.ts';
 import type { Role } from '../../../protocol/accounts.ts';
+import type { LimitedAccessOptions } from '../../access/limited-access.ts';
 import type { Access } from '../../endpoint.ts';
 
 /** What partners, admins, labelers, and people who ask for their own data use. */
@@ -19,4 +20,6 @@ export interface PortalDeps {
   readonly accounts: Pick<AccountService, 'read' | 'login'>;
   /** Of accounts with one of these roles; of every account without. */
   readonly accountAccess: (roles?: readonly Role[]) => Access;
+  /** Counts a batch as a capture that the account begins; rejects with state-unavailable. */
+  readonly takeBatch: LimitedAccessOptions['take'];
 }

@@ -66,9 +66,7 @@ export const reviewedShape = reviewSummaryShape.omit({ adjustments: true, labels
   adjustments: z.array(adjustmentShape),
   labels: z.array(labelShape),
   artifacts: z.array(artifactShape),
-  partner: z
-    .object({ partner_id: z.string(), customer_name: z.string(), reference: z.string() })
-    .nullable(),
+  partner: z.object({ partner_id: z.string(), customer_name: z.string(), reference: z.string() }).nullable(),
   revision: z.number().int(),
 });
 

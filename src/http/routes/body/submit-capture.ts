@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Caller } from '../../../protocol/accounts.ts';
 import { BODY_CAPTURE_STATUSES } from '../../../protocol/body-captures.ts';
 import { BODY_VIEWS } from '../../../protocol/body-measurement.ts';
+import { createLimitedAccess } from '../../access/limited-access.ts';
 import { type Call, type Endpoint, endpoint } from '../../endpoint.ts';
 import { detailedErrors } from '../../errors/detailed-errors.ts';
 import { booleanParameter } from '../../parameters.ts';
@@ -59,6 +60,7 @@ interface Asked<Body> {
 export function submitCaptureRoutes({
   captures,
   accountAccess,
+  takeCapture,
   maxUploadBytes,
   pictureFormat,
 }: CapturesDeps): Endpoint[] {
@@ -141,8 +143,8 @@ export function submitCaptureRoutes({
         },
       },
       errors: detailedErrors,
-      errorStatuses: [401, 403, 408, 409, 413, 415, 422],
-      access: accountAccess(),
+      errorStatuses: [401, 403, 408, 409, 413, 415, 422, 429],
+      access: createLimitedAccess({ access: accountAccess(), take: takeCapture }),
       examples: [
         {
           json: {

@@ -32,7 +32,7 @@ export interface ContourCache {
 
 /**
  * SHA-256 over everything that a result is made from: the picture's pixels, the map's bytes, landmarks, options and the
- * analyzer's version. Equal digests are equal requests, so that a similar face, or the same face with one landmark
+ * analyzer's version with that of its models. Equal digests are equal requests, so that a similar face, or the same face with one landmark
  * moved, never gets another's result. What does not change the pixels (metadata, a lossless format) does not change it.
  */
 export function requestDigest(
