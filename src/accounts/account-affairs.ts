@@ -1,4 +1,5 @@
 import type { Account, ConsentFlags } from '../protocol/accounts.ts';
+import type { AuditAction } from '../protocol/audit.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import { type AccountDeps, countAttempt, writeAccountRow } from './account-deps.ts';
 import { accountExists, credentialsWrong, noSuchAccount } from './account-errors.ts';
@@ -14,7 +15,7 @@ export function createAccountAffairs(deps: AccountDeps): AccountAffairs {
 
   function told(
     actorId: string,
-    action: string,
+    action: AuditAction,
     resourceId: string,
     metadata: Record<string, unknown> = {},
   ): void {

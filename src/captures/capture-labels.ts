@@ -1,4 +1,5 @@
 import type { Caller } from '../protocol/accounts.ts';
+import type { AuditAction } from '../protocol/audit.ts';
 import type { BodyCapture, Label } from '../protocol/body-captures.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import { noSuchCapture } from './capture-rights.ts';
@@ -20,7 +21,12 @@ export interface CaptureLabels {
 }
 
 export function createLabels(deps: CaptureDeskDeps): CaptureLabels {
-  function tell(caller: Caller, captureId: string, action: string, metadata: Record<string, unknown>): void {
+  function tell(
+    caller: Caller,
+    captureId: string,
+    action: AuditAction,
+    metadata: Record<string, unknown>,
+  ): void {
     deps.audit.record({
       actorId: caller.userId,
       action,

@@ -83,7 +83,7 @@ export function createReadings(deps: CaptureDeskDeps): CaptureReadings {
     },
     async keypoints(caller, captureId) {
       const found = seen(caller, await store.read(captureId));
-      auditOthers(deps, caller, found, 'capture-keypoints-read');
+      auditOthers(deps, caller, found, 'capture.keypoints-read');
       const names = [...deps.pointNames];
       return (await deps.evidence.all(captureId)).flatMap(({ view, body }) => {
         if (body === null || (view !== 'front' && view !== 'side')) return [];

@@ -1,5 +1,5 @@
 import type { Caller } from '../protocol/accounts.ts';
-import type { Audit } from '../protocol/audit.ts';
+import type { Audit, AuditAction } from '../protocol/audit.ts';
 import type { BodyCapture, BodyCaptureStatus, Label } from '../protocol/body-captures.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import type { ObjectStorage, StoredObject } from '../storage/types.ts';
@@ -51,7 +51,7 @@ export function createCaptureReview(deps: CaptureReviewDeps): CaptureReview {
 
   function tell(
     { userId, role }: Caller,
-    action: string,
+    action: AuditAction,
     resourceId: string,
     metadata: Readonly<Record<string, unknown>> = {},
   ): void {

@@ -1,6 +1,6 @@
 import type { JobDesk } from '../jobs/types.ts';
 import type { Account, Caller } from '../protocol/accounts.ts';
-import type { Audit } from '../protocol/audit.ts';
+import type { Audit, AuditAction } from '../protocol/audit.ts';
 import type { BodyCapture } from '../protocol/body-captures.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import type { ObjectStorage } from '../storage/types.ts';
@@ -40,7 +40,7 @@ export function auditOthers(
   { audit }: CaptureDeskDeps,
   caller: Caller,
   capture: BodyCapture,
-  action: string,
+  action: AuditAction,
   metadata: Readonly<Record<string, unknown>> = {},
 ): void {
   if (ownsCapture(caller, capture)) return;

@@ -1,5 +1,5 @@
 import type { Account, Caller } from '../protocol/accounts.ts';
-import type { Audit } from '../protocol/audit.ts';
+import type { Audit, AuditAction } from '../protocol/audit.ts';
 import type { BodyCapture } from '../protocol/body-captures.ts';
 import { FramegateError } from '../protocol/framegate-error.ts';
 import type { ObjectStorage } from '../storage/types.ts';
@@ -47,7 +47,7 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 
   function tell(
     { userId: actorId, role }: Caller,
-    action: string,
+    action: AuditAction,
     resourceId: string,
     metadata: Record<string, unknown>,
   ): void {

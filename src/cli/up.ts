@@ -131,7 +131,9 @@ export function upReport({ run, roles, started }: RunningUp, config: Config, rea
     `framegate ${codeVersion()} is ready after ${(readyMs / 1000).toFixed(1)} s: ${run.url}`,
     ...lines,
     '',
-    ...(existsSync(join(config.folders.client, 'index.html')) ? [`Open ${run.url} in a browser, or ${run.url}/body/ to have a body measured.`] : []),
+    ...(existsSync(join(config.folders.client, 'index.html'))
+      ? [`Open ${run.url} in a browser, or ${run.url}/body/ to have a body measured.`]
+      : []),
     'In another terminal, in this folder:',
     '  npx framegate stream --demo --result',
     '  npx framegate sql "SELECT verdict, count() FROM frames GROUP BY verdict"',

@@ -1,10 +1,12 @@
 /** What people with a role did, for the table `audit_logs`. */
 
+/** `<resource>.<event>`: `account.role-changed`, `capture.exported` */
+export type AuditAction = `${string}.${string}`;
+
 export interface AuditEntry {
   /** The account that acted; `operator` for a command on the server. */
   readonly actorId: string;
-  /** `<resource>.<event>`: `account.role-changed`, `capture.exported` */
-  readonly action: string;
+  readonly action: AuditAction;
   /** `account`, `capture` */
   readonly resourceType: string;
   readonly resourceId: string;

@@ -42,7 +42,7 @@ describe('key points', () => {
     expect((await keypoints(NO_CAPTURE_ID, 'ann')).status).toBe(404);
     expect((await keypoints(id, 'lea')).status).toBe(200);
     const audited = service.captures.rowsOf('audit_logs').map(({ action }) => action);
-    expect(audited).toContain('capture-keypoints-read');
+    expect(audited).toContain('capture.keypoints-read');
   });
 
   it('of measures without pictures are none', async () => {

@@ -336,7 +336,9 @@ describe.skipIf(redisServerMissing !== null)('accounts over HTTP', () => {
         status: 403,
         body: REFUSED('role-refused'),
       });
-      const audited = people.rows.filter(({ row }) => row.action === 'account.role-changed').map(({ row }) => row);
+      const audited = people.rows
+        .filter(({ row }) => row.action === 'account.role-changed')
+        .map(({ row }) => row);
       expect(audited).toContainEqual(
         expect.objectContaining({
           actor_id: admin.account.userId,

@@ -141,7 +141,7 @@ describe.skipIf(redisServerMissing !== null || natsServerMissing !== null)('fram
       };
       expect(await last('framegate.records.audit_logs.*')).toMatchObject({
         actor_id: 'operator',
-        action: 'dataset-exported',
+        action: 'dataset.exported',
         resource_id: manifest.contentSha256,
       });
       expect(await last('framegate.records.user_adjustments.*')).toMatchObject({ id: 'edit-capture-1' });

@@ -228,14 +228,14 @@ describe.skipIf(natsServerMissing !== null)(`the audit trail of models ${natsSer
       expect([exitCode, stderr]).toEqual([0, '']);
       expect(await last()).toMatchObject({
         actor_id: 'operator',
-        action: 'model-used',
+        action: 'model.used',
         resource_type: 'model',
         resource_id: `${NAME}@0.9.0`,
         metadata: { from: '1.0.0', forced: 'a trial', overruled: [expect.stringContaining('never tried')] },
       });
       await runFramegate(['models', 'rollback', NAME], settings, versions.folder);
       expect(await last()).toMatchObject({
-        action: 'model-rolled-back',
+        action: 'model.rolled-back',
         resource_id: `${NAME}@1.0.0`,
         metadata: { from: '0.9.0' },
       });

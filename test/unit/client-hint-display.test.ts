@@ -102,7 +102,7 @@ test('frames that nobody looked at change neither hint nor dwell', () => {
   guidance.judged({ ...feedback, verdict: 'error' });
   guidance.judged({ ...feedback, verdict: 'pass', dwell: 0.5 });
   guidance.judged({ ...feedback, verdict: 'pass', dwell: 0.5 });
-  guidance.faceMissing();
+  guidance.nobodySeen('no-face');
   guidance.close();
   expect(told).toEqual(['come-closer', 0.5, null, 0]);
 });

@@ -207,7 +207,7 @@ describe('what is exported', () => {
     expect(audited).toEqual([
       expect.objectContaining({
         actorId: 'operator',
-        action: 'dataset-exported',
+        action: 'dataset.exported',
         resourceId: manifest.contentSha256,
         metadata: expect.objectContaining({ version: 1, records: 1, withImages: false }),
       }),

@@ -1,6 +1,6 @@
 import type { JobDesk } from '../../jobs/types.ts';
 import type { Caller } from '../../protocol/accounts.ts';
-import type { Audit } from '../../protocol/audit.ts';
+import type { Audit, AuditAction } from '../../protocol/audit.ts';
 import type { PartnerWebhook } from '../../protocol/partner-batches.ts';
 import type { PartnerWebhookStore } from './batch-ports.ts';
 
@@ -25,7 +25,7 @@ export interface PartnerWebhooksDeps {
 export function createPartnerWebhooks(deps: PartnerWebhooksDeps): PartnerWebhooks {
   const { webhooks, audit } = deps;
 
-  function tell({ userId }: Caller, action: string): void {
+  function tell({ userId }: Caller, action: AuditAction): void {
     audit.record({ actorId: userId, action, resourceType: 'account', resourceId: userId });
   }
 

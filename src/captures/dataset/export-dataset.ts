@@ -77,7 +77,7 @@ export async function exportDataset(deps: ExportDeps, options: ExportOptions): P
     await promote(deps, written);
     deps.audit.record({
       actorId: deps.actorId,
-      action: 'dataset-exported',
+      action: 'dataset.exported',
       resourceType: 'dataset',
       resourceId: contentSha256,
       metadata: { version: manifest.version, withImages: options.withImages, ...manifest.counts },

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readConfig } from '../../config/parse-config.ts';
-import { OPERATOR } from '../../protocol/audit.ts';
+import { type AuditAction, OPERATOR } from '../../protocol/audit.ts';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import { importConfiguredModels } from '../import-configured-models.ts';
 import { importWithProgress } from '../import-with-progress.ts';
@@ -72,7 +72,7 @@ function useCommand(finish: Finish): Command {
       const forcedFor = force ?? null;
       const change = await useModel(config.folders.models, { name, version, forcedFor, now: new Date() });
       if (change.from === change.to) process.stdout.write(`${name} ${version} is in use already\n`);
-      else await tellChange('model-used', change, forcedFor);
+      else await tellChange('model.used', change, forcedFor);
       finish(0);
     });
 }
@@ -83,7 +83,7 @@ function rollbackCommand(finish: Finish): Command {
     .argument('<name>', 'the model')
     .action(async (name: string) => {
       await tellChange(
-        'model-rolled-back',
+        'model.rolled-back',
         await rollBackModel(readConfig().folders.models, name, new Date()),
         null,
       );
@@ -122,7 +122,7 @@ function evaluateCommand(finish: Finish): Command {
     );
 }
 
-async function tellChange(action: string, change: ModelChange, forcedFor: string | null): Promise<void> {
+async function tellChange(action: AuditAction, change: ModelChange, forcedFor: string | null): Promise<void> {
   const { name, from, to, judged, overruled } = change;
   const forced = overruled.length > 0 ? forcedFor : null;
   const judgement =
