@@ -1,5 +1,4 @@
 import { BODY_METRIC_RANGES, type BodyView, type Sex } from '../../src/protocol/body-vocabulary.ts';
-import type { ProfileName } from '../../src/protocol/checks.ts';
 
 export type LengthUnit = 'cm' | 'in';
 
@@ -27,13 +26,6 @@ export const DEFAULT_DETAILS: BodyDetails = {
   card: false,
   timerSeconds: 10,
   speak: true,
-};
-
-export const VIEW_PROFILES: Readonly<Record<BodyView, ProfileName>> = {
-  front: 'body-front',
-  side: 'body-side',
-  portrait: 'portrait',
-  ref: 'reference-card',
 };
 
 /** The card is shown first: it is in the hand then, and the phone too. */

@@ -1,10 +1,24 @@
 /** Names and limits of body captures, for whoever does without their schemas: pages. */
+import type { ProfileName } from './checks.ts';
 
 /** The pictures of one body capture; `ref` shows the reference card alone. */
 export const BODY_VIEWS = ['front', 'side', 'portrait', 'ref'] as const;
 export type BodyView = (typeof BODY_VIEWS)[number];
 /** Without these there are no sizes. */
 export const REQUIRED_BODY_VIEWS = ['front', 'side'] as const satisfies readonly BodyView[];
+
+/** Which profile guides to which picture. */
+export const VIEW_PROFILES = {
+  front: 'body-front',
+  side: 'body-side',
+  portrait: 'portrait',
+  ref: 'reference-card',
+} as const satisfies Readonly<Record<BodyView, ProfileName>>;
+
+/** null for a profile that guides to no picture of a body capture. */
+export function viewOfProfile(profile: string): BodyView | null {
+  return BODY_VIEWS.find((view) => VIEW_PROFILES[view] === profile) ?? null;
+}
 
 /** In the order in which people read them. */
 export const BODY_METRICS = [

@@ -15,7 +15,7 @@ export interface DemoSource {
   hasFailed(): boolean;
 }
 
-/** As demo-scenes.ts draws them, whose code is the worker's. */
+/** As demo-pictures.ts draws them, whose code is the worker's. */
 const HEIGHT_CM = 170;
 
 export function createDemoSource({

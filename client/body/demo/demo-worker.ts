@@ -1,11 +1,11 @@
 /** Draws the demo's pictures, off the main thread. */
+import { demoPictures } from '../../../src/synthetic/body/demo-pictures.ts';
 import { parseCanonicalFace } from '../../../src/vision/canonical-face.ts';
 import type { CanonicalFace, RgbImage } from '../../../src/vision/types.ts';
 import { fetchCanonicalFace } from '../../page/canonical-face-file.ts';
 import { rgbaOf } from '../../page/demo/rgba.ts';
 import { serveWorker, type WorkerScope } from '../../sdk/serve-worker.ts';
 import type { BodyDemoCalls, DemoPicture } from './demo-calls.ts';
-import { demoPictures } from './demo-scenes.ts';
 
 let canonical: CanonicalFace | null = null;
 

@@ -1,11 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { BodyView } from '../../../src/protocol/body-vocabulary.ts';
+import { type BodyView, VIEW_PROFILES } from '../../../src/protocol/body-vocabulary.ts';
 import type { FramegateCameraEvents } from '../../component/camera-events.ts';
 import { fill } from '../../locales/locales.ts';
 import { icon } from '../../page/views/icons.ts';
 import type { BodyContext } from '../body-context.ts';
-import { VIEW_PROFILES } from '../body-details.ts';
 import type { CaptureScreen } from '../body-state.ts';
 import { poseArt } from './pose-art.ts';
 

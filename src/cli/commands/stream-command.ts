@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { SessionClientOptions } from '../../../client/sdk/session/session-client-options.ts';
 import { type Config, readConfig } from '../../config/parse-config.ts';
+import { viewOfProfile } from '../../protocol/body-vocabulary.ts';
+import { PROFILE_NAMES } from '../../protocol/checks.ts';
 import { FramegateError } from '../../protocol/framegate-error.ts';
 import { type BackgroundUp, startBackgroundUp } from '../background-up.ts';
 import { importWithProgress } from '../import-with-progress.ts';
@@ -33,12 +35,15 @@ export function streamCommand(finish: (exitCode: number) => void): Command {
   return new Command('stream')
     .description('show pictures to an edge node as a camera would, and print what it answers')
     .argument('[paths...]', 'images, folders, MJPEG or Y4M clips; each is a session of its own')
-    .option('--demo', 'a rendered face that moves from wrong to right')
+    .option(
+      '--demo',
+      'a rendered face, or body where the profile is of one, that does it wrong and then right',
+    )
     .option('--url <url>', 'an edge node; without it, the one that runs here, or one started for this run')
     .option('--token <token>', 'access token')
     .option(
       '--profile <name>',
-      'face-skin or face-contour, with a level if you like: face-skin:strict',
+      `${PROFILE_NAMES.join(', ')}; with a level if you like: face-skin:strict`,
       'face-skin',
     )
     .option('--fps <rate>', 'pictures a second, where the file does not say', positiveNumber, 10)
@@ -97,7 +102,8 @@ async function sourcesFor(
   if (!options.demo) return sources;
   await importWithProgress(config.folders.models, process.stderr);
   const { demoSource } = await import('../stream/demo-source.ts');
-  return [demoSource({ modelsFolder: config.folders.models, fps: options.fps }), ...sources];
+  const view = viewOfProfile(options.profile.split(':')[0] ?? '');
+  return [demoSource({ modelsFolder: config.folders.models, fps: options.fps, view }), ...sources];
 }
 
 /** The node to stream to: the one named, the one that runs on this data folder, or one for this run only. */

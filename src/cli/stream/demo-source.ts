@@ -4,7 +4,7 @@ import type { DemoPicture, DemoRendererData } from './demo-renderer.ts';
 import { encodePicture } from './encode-picture.ts';
 import type { PictureSource } from './picture-source.ts';
 
-/** A rendered face that moves from wrong to right: guidance, capture and result without a camera. */
+/** A rendered face or body that does it wrong and then right: guidance, capture and result without a camera. */
 export function demoSource(options: DemoRendererData): PictureSource {
   return {
     name: 'demo',

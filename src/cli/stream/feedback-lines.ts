@@ -13,17 +13,29 @@ const VERDICT_COLOUR = { pass: 32, adjust: 33, skipped: 90, error: 31 } as const
 
 /** One line for each feedback, as a person wants to read it: what was said, and how the face stood. */
 export function feedbackLine(feedback: Feedback, roundTripMs: number | null, colours: boolean): string {
-  const { verdict, hint, face, dwell, timing } = feedback;
+  const { verdict, hint, dwell, timing } = feedback;
   const paint = (text: string) => (colours ? `\u001b[${VERDICT_COLOUR[verdict]}m${text}\u001b[0m` : text);
   const filled = Math.round(dwell * DWELL_CELLS);
   const bar = '█'.repeat(filled) + '·'.repeat(DWELL_CELLS - filled);
-  const degrees = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1).padStart(4)}°`;
-  const pose = face
-    ? `yaw ${degrees(face.yawDeg)} pitch ${degrees(face.pitchDeg)} roll ${degrees(face.rollDeg)}`
-    : 'no face'.padEnd(36);
   const times = `infer ${timing.inferMs.toFixed(1).padStart(5)} ms, answer ${(roundTripMs ?? timing.totalMs).toFixed(1).padStart(6)} ms`;
   const said = feedback.error?.message ?? (hint ? HINT_CODES[hint.code] : '');
-  return `#${String(feedback.seq).padEnd(4)} ${paint(verdict.padEnd(7))} ${bar}  ${pose}  ${times}  ${said}`.trimEnd();
+  return `#${String(feedback.seq).padEnd(4)} ${paint(verdict.padEnd(7))} ${bar}  ${subjectText(feedback).padEnd(36)}  ${times}  ${said}`.trimEnd();
+}
+
+/** How the face stands, or where body or card is seen. */
+function subjectText({ face, body, card }: Feedback): string {
+  if (face) {
+    return `yaw ${degrees(face.yawDeg)} pitch ${degrees(face.pitchDeg)} roll ${degrees(face.rollDeg)}`;
+  }
+  if (body) {
+    const { x, y, width, height } = body.box;
+    return `body ${Math.round(width)} × ${Math.round(height)} px at ${Math.round(x)}, ${Math.round(y)}`;
+  }
+  return card ? 'card in view' : 'nothing in view';
+}
+
+function degrees(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1).padStart(4)}°`;
 }
 
 /** The listener of `framegate stream` for people. */

@@ -1,7 +1,7 @@
 import type { BodyJobParams, CaptureBook } from '../../../captures/types.ts';
 import type { JobDesk } from '../../../jobs/types.ts';
-import type { BodyView, BodyViewEvidence } from '../../../protocol/body-measurement.ts';
-import type { ProfileName } from '../../../protocol/checks.ts';
+import type { BodyViewEvidence } from '../../../protocol/body-measurement.ts';
+import { viewOfProfile } from '../../../protocol/body-vocabulary.ts';
 import { FramegateError } from '../../../protocol/framegate-error.ts';
 import type { CaptureRecord } from '../../../protocol/records.ts';
 import type { Analyzer } from '../../types.ts';
@@ -14,12 +14,6 @@ export interface BodyViewAnalyzerDeps {
   readonly jobs: Pick<JobDesk, 'submit'>;
 }
 
-const VIEW_OF_PROFILE: Readonly<Partial<Record<ProfileName, BodyView>>> = {
-  'body-front': 'front',
-  'body-side': 'side',
-  portrait: 'portrait',
-  'reference-card': 'ref',
-};
 const NOT_COLLECTED: Collected = { collected: false, notCollected: null, complete: false, jobId: null };
 
 /**
@@ -72,8 +66,8 @@ export function createBodyViewAnalyzer(deps: BodyViewAnalyzerDeps): Analyzer {
       return threads.models;
     },
     async analyse(record, image, signal) {
-      const view = VIEW_OF_PROFILE[record.profile];
-      if (view === undefined)
+      const view = viewOfProfile(record.profile);
+      if (view === null)
         throw new FramegateError('analysis-failed', `a ${record.profile} is no view of a body`);
       // The thread takes its bytes away, and they may have to be kept.
       const { evidence } = await threads.read(view, new Uint8Array(image), signal);

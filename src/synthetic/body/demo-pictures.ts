@@ -1,14 +1,11 @@
-import type { BodyView } from '../../../src/protocol/body-vocabulary.ts';
-import { type BodySceneChanges, bodyScene } from '../../../src/synthetic/body/body-scene.ts';
-import { renderBody } from '../../../src/synthetic/body/render-body.ts';
-import { drawCardInto, placeCard } from '../../../src/synthetic/draw-card.ts';
-import type { CanonicalFace, RgbImage } from '../../../src/vision/types.ts';
+import type { BodyView } from '../../protocol/body-vocabulary.ts';
+import type { CanonicalFace, RgbImage } from '../../vision/types.ts';
+import { drawCardInto, placeCard } from '../draw-card.ts';
+import { type BodySceneChanges, bodyScene } from './body-scene.ts';
+import { renderBody } from './render-body.ts';
 
 /** As a phone gives them. */
 const SIZE = { width: 720, height: 1280 };
-/** Of the rendered person. */
-export const DEMO_HEIGHT_CM = 170;
-
 /** What is wrong at first, and what is right then; the sensor's noise differs from picture to picture. */
 export interface DemoPictures {
   readonly wrong: RgbImage;
@@ -38,6 +35,23 @@ export function demoPictures(view: BodyView, canonical: CanonicalFace): DemoPict
   const draw = (changes: BodySceneChanges, seed: number): RgbImage =>
     renderBody(bodyScene({ ...SIZE, ...changes, seed }), canonical).image;
   return { wrong: draw(wrong, 1), right: [draw(right, 2), draw(right, 3)] };
+}
+
+/** Long enough to read a hint, and to hold still. */
+const WRONG_MS = 3500;
+const RIGHT_MS = 6000;
+
+/** What is wrong for a while, then what is right; a figure takes too long to draw for each picture to be new. */
+export function* demoBodySequence(
+  view: BodyView,
+  canonical: CanonicalFace,
+  { fps }: { readonly fps: number },
+): Generator<{ readonly timeMs: number; readonly image: RgbImage }, undefined> {
+  const { wrong, right } = demoPictures(view, canonical);
+  for (let frame = 0; (frame * 1000) / fps < WRONG_MS + RIGHT_MS; frame++) {
+    const timeMs = (frame * 1000) / fps;
+    yield { timeMs, image: timeMs < WRONG_MS ? wrong : right[frame % right.length]! };
+  }
 }
 
 function cardPicture(distanceCm: number, seed: number): RgbImage {
