@@ -29,7 +29,8 @@ async function serve(environment: Record<string, string> = {}): Promise<void> {
   api?.close();
   people = openTestAccounts(state, environment);
   const config = parseConfig(environment, thisMachine());
-  const parts = { accounts: people.accounts, images: {}, contours: {}, skin: {} } as unknown as ApiParts;
+  const others = { images: {}, contours: {}, skin: {}, captures: {}, portal: {} };
+  const parts = { accounts: people.accounts, ...others } as unknown as ApiParts;
   const own = apiEndpoints(config, people.access, parts).filter(
     ({ tag, path }) => tag === 'accounts' || path.startsWith('/api/v1/admin/accounts'),
   );

@@ -127,6 +127,7 @@ test('says what it would read with before anything is loaded, and what is missin
     'pose-landmark-full',
     'face-detector',
     'face-mesh',
+    'canonical-face',
   ]);
   await expect(
     createBodyThreads({ modelsFolder: '/nowhere', poseModel: 'full', threads: 1 }),
