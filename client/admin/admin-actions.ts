@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../src/protocol/error-codes.ts';
 import { toFramegateError } from '../../src/protocol/framegate-error.ts';
 import type { ApiClient } from '../body/api/api-client.ts';
+import { needsSignIn } from '../body/api/needs-sign-in.ts';
 import { downloadBlob } from '../body/download-blob.ts';
 import type { KeptSession } from '../body/kept-session.ts';
 import { type AdminEvent, type AdminState, draftOf, type Task } from './admin-state.ts';
@@ -237,11 +238,6 @@ export function createAdminActions({ session, state, send }: AdminActionsDeps) {
     allowLetters: (letters) => send({ type: 'letters', letters }),
   };
   return { actions, begin };
-}
-
-/** Whether nobody is there in whose name to go on. */
-function needsSignIn(code: ErrorCode): boolean {
-  return code.startsWith('token-') || code === 'refresh-token-invalid';
 }
 
 async function sizeOf(picture: Blob): Promise<{ readonly width: number; readonly height: number }> {

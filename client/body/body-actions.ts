@@ -4,6 +4,7 @@ import { toFramegateError } from '../../src/protocol/framegate-error.ts';
 import { createApiClient } from './api/api-client.ts';
 import { type BodyApi, createBodyApi } from './api/body-api.ts';
 import { fetchClientSettings } from './api/client-settings.ts';
+import { needsSignIn } from './api/needs-sign-in.ts';
 import type { BodyActions } from './body-context.ts';
 import { viewsOf } from './body-details.ts';
 import type { BodyEvent, BodyState } from './body-state.ts';
@@ -26,14 +27,6 @@ export interface BodyActionsDeps {
   /** The person has begun something by a click: speech and sound are allowed now. */
   readonly clicked: () => void;
 }
-
-/** After these there is nobody in whose name to go on. */
-const SIGNED_OUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'refresh-token-invalid',
-  'token-invalid',
-  'token-expired',
-  'token-missing',
-]);
 
 /** Carries out what the person asks for, and tells the state what comes of it. */
 export function createBodyActions(deps: BodyActionsDeps) {
@@ -92,7 +85,7 @@ export function createBodyActions(deps: BodyActionsDeps) {
   }
 
   function failed(code: ErrorCode): void {
-    if (SIGNED_OUT.has(code) && state().user !== null) {
+    if (needsSignIn(code) && state().user !== null) {
       stopFollowing();
       kept.refreshToken.keep(null);
       send({ type: 'signed-out', code });
@@ -131,7 +124,7 @@ export function createBodyActions(deps: BodyActionsDeps) {
         measured: (measured, history) => send({ type: 'measured', measured, history }),
         trouble({ code, retryable }) {
           if (retryable) send({ type: 'problem', code });
-          else if (SIGNED_OUT.has(code)) failed(code);
+          else if (needsSignIn(code)) failed(code);
           else ended(code);
         },
       },
@@ -207,11 +200,18 @@ export function createBodyActions(deps: BodyActionsDeps) {
     },
     cameraIs: (isOn) => send({ type: isOn ? 'camera-on' : 'camera-off' }),
     pause: () => send({ type: 'paused' }),
-    taken(view, picture) {
+    captured(view, picture) {
       if (picture !== null) void pictures.keep(view, picture);
+    },
+    taken() {
       send({ type: 'taken' });
       const { screen } = state();
       if (screen.step === 'waiting') follow(screen.captureId);
+    },
+    refused: (refusal) => send({ type: 'refused', refusal }),
+    closed() {
+      const { screen } = state();
+      if (screen.step === 'capture') wait(screen.capture.collect.captureId);
     },
     edit: (metric) => send({ type: 'edit', metric }),
     saveEdit: (metric, valueCm, notes) =>

@@ -9,6 +9,7 @@ import type { Registration } from './api/body-api.ts';
 import type { BodyDetails } from './body-details.ts';
 import type { BodyState } from './body-state.ts';
 import type { KeptPicture } from './kept-pictures.ts';
+import type { Refusal } from './view-outcome.ts';
 
 /** What a person can do on the page. */
 export interface BodyActions {
@@ -28,7 +29,12 @@ export interface BodyActions {
   guideNow(): void;
   cameraIs(isOn: boolean): void;
   pause(): void;
-  taken(view: BodyView, picture: Blob | null): void;
+  /** The node has the picture; whether it counts is told by one of the next three. */
+  captured(view: BodyView, picture: Blob | null): void;
+  taken(): void;
+  refused(refusal: Refusal): void;
+  /** The capture takes no views any more: how it stands is asked. */
+  closed(): void;
   edit(metric: BodyMetric | null): void;
   saveEdit(metric: BodyMetric, valueCm: number, notes: string): void;
   /** Shows the joints, to be put right; false: takes them away. */

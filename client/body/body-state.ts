@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../src/protocol/error-codes.ts';
 import type { CaptureHistory, CaptureStatus, MeasuredCapture, User } from './api/capture-answers.ts';
 import type { BodyDetails } from './body-details.ts';
 import type { Joint } from './joints.ts';
+import type { Refusal } from './view-outcome.ts';
 
 /** A capture whose pictures a live session takes. */
 export interface LiveCapture {
@@ -34,6 +35,8 @@ export type Screen =
       readonly phase: ViewPhase;
       /** Counts the tries: each has an element, and a session, of its own. */
       readonly run: number;
+      /** Why the view's last picture does not count; null where it has none yet. */
+      readonly refusal: Refusal | null;
     }
   | { readonly step: 'upload'; readonly chosen: readonly BodyView[] }
   | {
@@ -88,6 +91,8 @@ export type BodyEvent =
   | { readonly type: 'guide' }
   /** The view whose turn it is has its picture. */
   | { readonly type: 'taken' }
+  /** Its picture does not count: another one is taken. */
+  | { readonly type: 'refused'; readonly refusal: Refusal }
   /** The person gave the camera up for now. */
   | { readonly type: 'paused' }
   | { readonly type: 'wait'; readonly captureId: string }
@@ -138,6 +143,7 @@ export function nextState(state: BodyState, event: BodyEvent): BodyState {
         at: 0,
         phase: { name: 'ready' },
         run: 1,
+        refusal: null,
       });
     case 'count':
     case 'camera-on':
@@ -147,6 +153,14 @@ export function nextState(state: BodyState, event: BodyEvent): BodyState {
     case 'taken':
     case 'paused':
       return screen.step === 'capture' ? afterCaptureEvent(state, screen, event.type) : state;
+    case 'refused':
+      if (screen.step !== 'capture' || screen.phase.name !== 'guided') return state;
+      return show({
+        ...screen,
+        phase: countdownOf(state.details),
+        run: screen.run + 1,
+        refusal: event.refusal,
+      });
     case 'wait':
       return show({ step: 'waiting', captureId: event.captureId, status: null, isSlow: false });
     case 'status':
@@ -175,14 +189,17 @@ export function nextState(state: BodyState, event: BodyEvent): BodyState {
   }
 }
 
+function countdownOf({ timerSeconds }: BodyDetails): Extract<ViewPhase, { name: 'countdown' }> {
+  return { name: 'countdown', secondsLeft: timerSeconds, isRunning: false };
+}
+
 function afterCaptureEvent(
   state: BodyState,
   screen: CaptureScreen,
   type: 'count' | 'camera-on' | 'camera-off' | 'tick' | 'guide' | 'taken' | 'paused',
 ): BodyState {
   const { phase, at, run, capture } = screen;
-  const { timerSeconds } = state.details;
-  const counted: ViewPhase = { name: 'countdown', secondsLeft: timerSeconds, isRunning: false };
+  const counted = countdownOf(state.details);
   const show = (next: Screen): BodyState => ({ ...state, screen: next, isBusy: false, problem: null });
   switch (type) {
     case 'count':
@@ -205,9 +222,12 @@ function afterCaptureEvent(
     case 'guide':
       return phase.name === 'countdown' ? show({ ...screen, phase: { name: 'guided' } }) : state;
     case 'paused':
-      return phase.name === 'ready' ? state : show({ ...screen, phase: { name: 'ready' }, run: run + 1 });
+      return phase.name === 'ready'
+        ? state
+        : show({ ...screen, phase: { name: 'ready' }, run: run + 1, refusal: null });
     case 'taken':
-      if (at + 1 < capture.views.length) return show({ ...screen, at: at + 1, phase: counted, run: run + 1 });
+      if (at + 1 < capture.views.length)
+        return show({ ...screen, at: at + 1, phase: counted, run: run + 1, refusal: null });
       return show({ step: 'waiting', captureId: capture.collect.captureId, status: null, isSlow: false });
   }
 }

@@ -1,8 +1,8 @@
 import type { Announcer } from '../component/announce/announcer.ts';
-import type { BodyMessages } from '../locales/body-messages.ts';
 import { fill } from '../locales/locales.ts';
 import { sentences } from '../locales/sentences.ts';
 import type { BodyState, CaptureScreen, Screen } from './body-state.ts';
+import { type GuidanceTexts, refusalText } from './view-outcome.ts';
 
 export interface Beeper {
   /** Call it from a click: browsers let a page sound only after one. */
@@ -14,7 +14,7 @@ export interface Beeper {
 export interface CaptureGuideDeps {
   readonly announcer: Announcer;
   readonly beeper: Beeper;
-  readonly messages: () => BodyMessages | null;
+  readonly texts: () => GuidanceTexts | null;
   /** Another second of the countdown has passed. */
   readonly tick: () => void;
 }
@@ -24,7 +24,7 @@ const SECOND_MS = 1000;
 const BEEPING_SECONDS = 3;
 
 /** Speaks, beeps and counts for somebody who has walked away from the phone. */
-export function createCaptureGuide({ announcer, beeper, messages, tick }: CaptureGuideDeps) {
+export function createCaptureGuide({ announcer, beeper, texts, tick }: CaptureGuideDeps) {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function stopTimer(): void {
@@ -33,10 +33,11 @@ export function createCaptureGuide({ announcer, beeper, messages, tick }: Captur
   }
 
   function sayPose(screen: CaptureScreen, taken: string | null): void {
-    const texts = messages();
+    const current = texts();
     const view = screen.capture.views[screen.at];
-    if (texts === null || view === undefined) return;
-    announcer.say(sentences(...(taken === null ? [] : [taken]), texts.poses[view]), 'important');
+    if (current === null || view === undefined) return;
+    const first = screen.refusal === null ? taken : refusalText(screen.refusal, current);
+    announcer.say(sentences(...(first === null ? [] : [first]), current.messages.poses[view]), 'important');
   }
 
   return {
@@ -45,7 +46,7 @@ export function createCaptureGuide({ announcer, beeper, messages, tick }: Captur
       const { screen } = state;
       const earlier = before.screen;
       announcer.setSpeaks(state.details.speak);
-      const taken = takenText(earlier, screen, messages());
+      const taken = takenText(earlier, screen, texts());
       if (screen.step !== 'capture') {
         stopTimer();
         if (earlier.step !== 'capture') return;
@@ -73,8 +74,9 @@ export function createCaptureGuide({ announcer, beeper, messages, tick }: Captur
   };
 }
 
-function takenText(earlier: Screen, screen: Screen, messages: BodyMessages | null): string | null {
-  if (messages === null || earlier.step !== 'capture' || earlier.phase.name !== 'guided') return null;
+function takenText(earlier: Screen, screen: Screen, texts: GuidanceTexts | null): string | null {
+  if (texts === null || earlier.step !== 'capture' || earlier.phase.name !== 'guided') return null;
+  const { messages } = texts;
   if (screen.step === 'waiting') return messages.capture.allTaken;
   const view = earlier.capture.views[earlier.at];
   if (screen.step !== 'capture' || screen.at === earlier.at || view === undefined) return null;

@@ -36,7 +36,7 @@ export function startBodyPage(root: HTMLElement): void {
   const guide = createCaptureGuide({
     announcer,
     beeper,
-    messages: () => texts?.messages ?? null,
+    texts: () => texts,
     tick: () => send({ type: 'tick' }),
   });
   const { actions, begin, token } = createBodyActions({

@@ -5,7 +5,7 @@ import { fitPreview, type PreviewFit } from './fit-preview.ts';
 type FitOutline = typeof import('./guides/fit-outline.ts').fitOutline;
 
 /** Profiles that are guided by another outline than an oval. */
-const OUTLINED = /^(body-|portrait|reference-card)/;
+const OUTLINED = /^(body-front|body-side|portrait|reference-card)(:|$)/;
 
 /** Places preview and guide as the profile asks for; outlines are loaded with the first profile that has one. */
 export function createProfileGuide(loaded: () => void) {

@@ -45,7 +45,7 @@ await runScript(async () => {
     await ensureTopology(bus);
     const figures = await measure();
     printFigures(figures, print);
-    if (values.json) process.stdout.write(`${JSON.stringify(flat(figures))}\n`);
+    if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
   } finally {
     state.close();
     await bus.close();
@@ -145,8 +145,4 @@ function csvOf(rows: number): string {
     );
   }
   return lines.join('\r\n');
-}
-
-function flat(figures: Figures): Record<string, number> {
-  return Object.fromEntries(Object.entries(figures).map(([name, { value }]) => [name, value]));
 }

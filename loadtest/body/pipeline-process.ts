@@ -15,7 +15,7 @@ import { MODELS_FOLDER } from '../../src/vision/model-registry.ts';
 import { runScript } from '../bench/run-script.ts';
 
 const VIEWS = ['front', 'side', 'ref'] as const satisfies readonly BodyView[];
-/** Of a worker on this machine, as FRAMEGATE_WORKER_THREADS has it by default. */
+/** As FRAMEGATE_WORKER_THREADS has it by default. */
 const THREADS = 1;
 const STATED = { heightCm: 170, sex: null };
 

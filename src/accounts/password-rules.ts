@@ -1,7 +1,7 @@
 /** NIST SP 800-63B: length counts, and not being guessed first; which characters there are does not. */
 
-export const MIN_PASSWORD_CHARACTERS = 10;
-export const MAX_PASSWORD_CHARACTERS = 128;
+const MIN_PASSWORD_CHARACTERS = 10;
+const MAX_PASSWORD_CHARACTERS = 128;
 
 /** The commonest of at least ten characters in published lists of leaked passwords, in lower case. */
 const COMMONEST: ReadonlySet<string> = new Set([

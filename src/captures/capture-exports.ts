@@ -171,7 +171,7 @@ async function* one<T>(value: T): AsyncGenerator<T, void, undefined> {
 }
 
 /** What is no plain letter in a reference stays out of a file's name; the id keeps names apart. */
-export function sheetFileName({ captureId, partner }: BodyCapture): string {
+function sheetFileName({ captureId, partner }: BodyCapture): string {
   const reference = (partner?.reference ?? '').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
   return `${reference === '' ? '' : `${reference.slice(0, 60)}_`}${captureId}.pdf`;
 }

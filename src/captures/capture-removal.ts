@@ -1,10 +1,11 @@
 import type { Caller } from '../protocol/accounts.ts';
-import type { Artifact, BodyCapture } from '../protocol/body-captures.ts';
+import type { Artifact } from '../protocol/body-captures.ts';
+import { capturePages } from './capture-pages.ts';
 import { changeable } from './capture-rights.ts';
-import { writeRemovedArtifact } from './capture-rows.ts';
 import { changeCapture } from './change-capture.ts';
 import type { CaptureDeskDeps } from './desk-deps.ts';
 import { withoutTraining } from './for-training.ts';
+import { forgetArtifacts } from './forget-artifacts.ts';
 import { keepUntilMs } from './picture-retention.ts';
 
 export interface CaptureRemoval {
@@ -14,33 +15,13 @@ export interface CaptureRemoval {
   consentWithdrawn(userId: string): Promise<void>;
 }
 
-const PAGE = 100;
-
 export function createRemoval(deps: CaptureDeskDeps): CaptureRemoval {
   const { store, storage } = deps;
 
-  /** What is gone through may change or go. */
-  async function eachOf(userId: string, visit: (capture: BodyCapture) => Promise<void>): Promise<void> {
-    let beforeMs: number | undefined;
-    for (;;) {
-      const page = await store.listOf(userId, {
-        limit: PAGE,
-        ...(beforeMs !== undefined && { beforeMs }),
-      });
-      for (const capture of page) await visit(capture);
-      const last = page.at(-1);
-      if (last === undefined) return;
-      beforeMs = last.createdAtMs;
-    }
-  }
-
-  async function removeFiles(captureId: string, artifacts: readonly Artifact[]): Promise<void> {
+  async function removeFiles(artifacts: readonly Artifact[]): Promise<void> {
     if (artifacts.length === 0) return;
     await storage.remove(artifacts.map(({ bucketPath }) => bucketPath));
-    for (const artifact of artifacts) {
-      await store.removeArtifact(captureId, artifact.artifactId);
-      writeRemovedArtifact(deps.records, artifact, deps.nowMs());
-    }
+    await forgetArtifacts(deps, artifacts);
   }
 
   return {
@@ -60,10 +41,11 @@ export function createRemoval(deps: CaptureDeskDeps): CaptureRemoval {
       const consent = account?.consent ?? null;
       let pictures = 0;
       let unmarked = 0;
-      await eachOf(userId, async ({ captureId, storeImages, artifacts }) => {
+      const captures = capturePages((page) => store.listOf(userId, page));
+      for await (const { captureId, storeImages, artifacts } of captures) {
         if (keepUntilMs(deps.retention, storeImages, consent, deps.nowMs()) === null) {
           const raw = artifacts.filter(({ artifactType }) => artifactType === 'raw');
-          await removeFiles(captureId, raw);
+          await removeFiles(raw);
           pictures += raw.length;
         }
         if (consent?.training !== true) {
@@ -73,7 +55,7 @@ export function createRemoval(deps: CaptureDeskDeps): CaptureRemoval {
             return after;
           });
         }
-      });
+      }
       if (pictures + unmarked === 0) return;
       deps.audit.record({
         actorId: userId,

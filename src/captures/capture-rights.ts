@@ -8,7 +8,7 @@ export function ownsCapture(caller: Caller, capture: BodyCapture): boolean {
 }
 
 /** A partner sees its customers' captures, which name it, and no other person's; admins and labelers see all. */
-export function maySee(caller: Caller, capture: BodyCapture): boolean {
+function maySee(caller: Caller, capture: BodyCapture): boolean {
   return (
     ownsCapture(caller, capture) ||
     caller.role === 'admin' ||
@@ -18,7 +18,7 @@ export function maySee(caller: Caller, capture: BodyCapture): boolean {
 }
 
 /** Labelers look, and change nothing of others. */
-export function mayChange(caller: Caller, capture: BodyCapture): boolean {
+function mayChange(caller: Caller, capture: BodyCapture): boolean {
   return ownsCapture(caller, capture) || caller.role === 'admin' || isPartnerOf(caller, capture);
 }
 

@@ -6,6 +6,7 @@ import { FramegateError } from '../protocol/framegate-error.ts';
 import type { Correlation } from '../protocol/jobs.ts';
 import { writeCaptureRows } from './capture-rows.ts';
 import { createCapture } from './change-capture.ts';
+import { derivedId } from './derived-id.ts';
 import { accountOf, type CaptureDeskDeps } from './desk-deps.ts';
 import { type GivenMeasurement, givenMeasurement } from './given-measurement.ts';
 import { measured } from './measured-capture.ts';
@@ -101,7 +102,9 @@ export function createSubmissions(deps: CaptureDeskDeps): CaptureSubmissions {
     const captureId =
       idempotencyKey === null
         ? deps.newId()
-        : derivedId([caller.userId, idempotencyKey, content, given.stated, given.storeImages]);
+        : derivedId(
+            JSON.stringify([caller.userId, idempotencyKey, content, given.stated, given.storeImages]),
+          );
     const asked = uploadedCapture(await begin(caller, captureId, given, given.source), views, captureId);
     const isNew = await store.create(asked);
     if (isNew) await checkStays(caller, captureId);
@@ -138,7 +141,7 @@ export function createSubmissions(deps: CaptureDeskDeps): CaptureSubmissions {
       const captureId =
         idempotencyKey === null
           ? deps.newId()
-          : derivedId([caller.userId, idempotencyKey, partner?.reference ?? null]);
+          : derivedId(JSON.stringify([caller.userId, idempotencyKey, partner?.reference ?? null]));
       const empty = emptyCapture({ ...(await begin(caller, captureId, given, given.source)), partner });
       const capture = measured(empty, givenMeasurement(given.measurement), null, empty.createdAtMs) ?? empty;
       if (await createCapture(deps, capture)) {
@@ -182,10 +185,4 @@ function refuseMissing(views: readonly BodyView[]): void {
 
 function sha256(data: Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
-}
-
-/** The form of a UUID whose bits are the application's own (RFC 9562, version 8). */
-function derivedId(content: unknown): string {
-  const hex = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

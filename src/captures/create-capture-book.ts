@@ -1,8 +1,8 @@
 import type { Artifact, BodyCapture } from '../protocol/body-captures.ts';
 import type { BodyView, BodyViewEvidence } from '../protocol/body-measurement.ts';
 import type { ObjectStorage } from '../storage/types.ts';
-import { writeRemovedArtifact } from './capture-rows.ts';
 import { changeCapture } from './change-capture.ts';
+import { forgetArtifacts } from './forget-artifacts.ts';
 import { evidenceArtifacts, failedForGood, newArtifact, withArtifacts } from './listed-artifacts.ts';
 import { begun, checkTicket, collected, measured, viewsAreThere } from './measured-capture.ts';
 import { evidencePath, evidencePaths, rawPicturePath } from './object-paths.ts';
@@ -51,11 +51,8 @@ export function createCaptureBook(deps: CaptureBookDeps): CaptureBook {
     const paths = kept.map(({ bucketPath }) => bucketPath).filter((path) => !listed.has(path));
     if (paths.length === 0) return;
     await storage.remove(paths);
-    for (const artifact of capture?.artifacts ?? []) {
-      if (!paths.includes(artifact.bucketPath)) continue;
-      await store.removeArtifact(captureId, artifact.artifactId);
-      writeRemovedArtifact(deps.records, artifact, deps.nowMs());
-    }
+    const gone = capture?.artifacts.filter(({ bucketPath }) => paths.includes(bucketPath)) ?? [];
+    await forgetArtifacts(deps, gone);
   }
 
   return {

@@ -1,3 +1,4 @@
+import { NOBODY } from '../protocol/audit.ts';
 import type { BodyCapture } from '../protocol/body-captures.ts';
 import { FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
 import type { ErasedIds, ErasureDeps, OpenErasure } from './erasure-ports.ts';
@@ -26,14 +27,12 @@ const FEW_IDS = 20;
 /** 400 KB of UUIDs at most; NATS takes 1 MB where nobody has set another limit. */
 const IDS_PER_RECORD = 5000;
 const SETTLED_MS = 60_000;
-/** Names that stand for nobody in particular. */
-const NOBODY: readonly string[] = ['', 'anonymous', 'system', 'operator'];
 
 export function createEraser(deps: ErasureDeps): Eraser {
   const { captures, jobs, storage, accounts, messages, records, book } = deps;
 
   async function begin(subjectType: OpenErasure['subjectType'], subjectId: string): Promise<void> {
-    if (NOBODY.includes(subjectId)) {
+    if (subjectId === '' || NOBODY.includes(subjectId)) {
       throw new FramegateError('internal', `${JSON.stringify(subjectId)} is nobody who could be erased`);
     }
     const erasure = { erasureId: deps.newId(), subjectType, subjectId, requestedAtMs: deps.nowMs() };

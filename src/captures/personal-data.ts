@@ -125,6 +125,6 @@ function accountBody({ passwordHash: _secret, ...account }: Account) {
 }
 
 /** Without what opens it to others. */
-export function captureBody({ ticketHash: _secret, ...capture }: BodyCapture) {
+function captureBody({ ticketHash: _secret, ...capture }: BodyCapture) {
   return capture;
 }

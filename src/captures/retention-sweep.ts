@@ -1,9 +1,9 @@
-import type { Audit } from '../protocol/audit.ts';
+import { type Audit, SYSTEM } from '../protocol/audit.ts';
 import type { Artifact } from '../protocol/body-captures.ts';
 import { type FramegateError, toFramegateError } from '../protocol/framegate-error.ts';
 import type { ObjectStorage } from '../storage/types.ts';
-import { writeRemovedArtifact } from './capture-rows.ts';
 import type { Eraser } from './erase.ts';
+import { forgetArtifacts } from './forget-artifacts.ts';
 import { giveUpCollecting } from './give-up-collecting.ts';
 import type { CaptureStore, RecordLog } from './types.ts';
 
@@ -69,14 +69,10 @@ export function startRetentionSweep(deps: RetentionSweepDeps): RetentionSweep {
     }
   }
 
-  /** The file, then the history, then the entry: what breaks off is done again from the start. */
   async function removeAll(due: readonly Artifact[]): Promise<void> {
     if (due.length === 0) return;
     await storage.remove(due.map(({ bucketPath }) => bucketPath));
-    for (const artifact of due) {
-      writeRemovedArtifact(records, artifact, nowMs());
-      await captures.removeArtifact(artifact.captureId, artifact.artifactId);
-    }
+    await forgetArtifacts({ store: captures, records, nowMs }, due);
   }
 
   async function run(): Promise<RetentionSwept | null> {
@@ -108,7 +104,7 @@ export function startRetentionSweep(deps: RetentionSweepDeps): RetentionSweep {
     // Nobody gives it back: it says that the hour's row is written.
     if (isIdle && (await deps.takeLease('retention-told', IDLE_TOLD_MS)) === null) return;
     deps.audit.record({
-      actorId: 'system',
+      actorId: SYSTEM,
       action: 'retention.swept',
       resourceType: 'retention',
       resourceId: new Date(atMs).toISOString(),

@@ -1,5 +1,5 @@
 /** The seams of body captures; `state`, `bus`, `storage` and `jobs` implement them, `http` and the worker use the desk. */
-import type { Account, Caller } from '../protocol/accounts.ts';
+import type { Account } from '../protocol/accounts.ts';
 import type { Artifact, BodyCapture, BodyCaptureStatus, RecordTable } from '../protocol/body-captures.ts';
 import type { BodyMeasurement, BodyView, BodyViewEvidence } from '../protocol/body-measurement.ts';
 
@@ -80,8 +80,6 @@ export interface CaptureBook {
     evidence: BodyViewEvidence,
   ): Promise<{ readonly complete: boolean; readonly capture: BodyCapture }>;
 }
-
-export type { BodyView, Caller };
 
 /**
  * Parameters of a job of kind `body`. The first job of a capture has the capture's id, one that measures a correction has

@@ -7,9 +7,6 @@ export interface ZipEntry {
   readonly atMs: number;
 }
 
-/** Of the format without its 64-bit extension. */
-export const MAX_ZIP_ENTRIES = 65_535;
-
 /** Bytes that are compressed already. */
 const PACKED = /\.(?:pdf|gz|jpe?g|png|webp)$/;
 const DEFLATE_LEVEL = 6;

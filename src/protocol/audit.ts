@@ -4,7 +4,7 @@
 export type AuditAction = `${string}.${string}`;
 
 export interface AuditEntry {
-  /** The account that acted; `operator` for a command on the server. */
+  /** The account that acted; else OPERATOR or SYSTEM. */
   readonly actorId: string;
   readonly action: AuditAction;
   /** `account`, `capture` */
@@ -21,3 +21,7 @@ export interface Audit {
 
 /** Who acts by a command on the server. */
 export const OPERATOR = 'operator';
+/** Who acts where nobody asked: a sweep. */
+export const SYSTEM = 'system';
+/** Names that stand for nobody in particular, whom no erasure is about. */
+export const NOBODY: readonly string[] = ['anonymous', SYSTEM, OPERATOR];

@@ -49,7 +49,7 @@ export const adjustmentSchema = z.object({
   approverId: z.string().nullable(),
   approvedAtMs: epochMs.nullable(),
   createdAtMs: epochMs,
-  /** Whether it went to the training export queue. */
+  /** Whether it is for the training export. */
   promoted: z.boolean(),
 });
 export type Adjustment = z.infer<typeof adjustmentSchema>;

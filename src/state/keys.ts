@@ -104,7 +104,7 @@ export function accountKey(userId: string): string {
   return `${ACCOUNT_KEYS_BEGIN}${userId}`;
 }
 
-export const ACCOUNT_KEYS_BEGIN = `${PREFIX}:account:`;
+const ACCOUNT_KEYS_BEGIN = `${PREFIX}:account:`;
 
 /** Id of the account with this e-mail address, which is normalised. Lives as long as the account. */
 export function accountEmailKey(email: string): string {

@@ -12,7 +12,7 @@ const IDS_AT_ONCE = 1000;
 
 /**
  * Removes what ClickHouse has of these ids, and makes nameless what has to stay; from then on their rows are turned away
- * (erasure-guard.ts). Gives the rows by table. What is gone already costs a look, so that it may be done again at any time.
+ * (erasures.ts). Gives the rows by table. What is gone already costs a look, so that it may be done again at any time.
  *
  * By mutations: a lightweight DELETE would leave the rows on disk until the engine happens to merge their parts.
  */

@@ -123,6 +123,16 @@ describe.skipIf(chromiumMissing !== null)(`the body page, ${chromiumMissing ?? '
         },
     );
 
+  /** What <framegate-camera> tells once a picture is analysed. */
+  async function judge(page: Page, view: BodyView, result: object): Promise<void> {
+    const camera = page.locator(`main[data-view=${view}][data-phase=guided] framegate-camera`);
+    await camera.evaluate((element, told) => {
+      const message = { type: 'result', captureId: 'x', kind: 'body-view', status: 'done', result: told };
+      const detail = { result: message, settings: null, picture: null };
+      element.dispatchEvent(new CustomEvent('framegate-result', { detail }));
+    }, result);
+  }
+
   /** What <framegate-camera> tells once a node has the picture. */
   async function take(page: Page, view: BodyView, captureId: string, ticket: string): Promise<void> {
     const camera = page.locator(`main[data-view=${view}][data-phase=guided] framegate-camera`);
@@ -140,6 +150,7 @@ describe.skipIf(chromiumMissing !== null)(`the body page, ${chromiumMissing ?? '
       element.dispatchEvent(new CustomEvent('framegate-captured', { detail }));
     });
     await service.collect(captureId, ticket, view);
+    await judge(page, view, { collected: true, notCollected: null, problems: [] });
   }
 
   test('from an account over two guided pictures to measures, an edit and the sheet', async () => {
@@ -176,6 +187,16 @@ describe.skipIf(chromiumMissing !== null)(`the body page, ${chromiumMissing ?? '
     await page.locator('framegate-camera .guide .outline').waitFor({ state: 'attached' });
     await page.screenshot({ path: artifactPath('body-page/5-countdown-390-light.png') });
     expect(await page.locator('framegate-camera').getAttribute('paused')).toBe('');
+    await page.locator('#start-now').click();
+    await judge(page, 'front', {
+      collected: false,
+      notCollected: 'blocked',
+      problems: [{ code: 'arms-too-close', blocks: true, message: '' }],
+    });
+    // What is wrong is told, and the same picture is taken again.
+    const told = page.locator('main[data-view=front] .pose.refused strong');
+    expect(await textOf(told)).toBe('Move your arms a little away from your body');
+    await page.screenshot({ path: artifactPath('body-page/5-refused-390-light.png') });
     await take(page, 'front', captureId, ticket);
     // The next one begins by itself.
     await page.locator('main[data-view=side] #countdown').waitFor();

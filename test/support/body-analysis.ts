@@ -75,7 +75,7 @@ function figure(changes: BodyOverrides): Map<number, Spot> {
 }
 
 /** Its landmarks and box agree; the other points lie on the nose, and no measure reads them. */
-export function bodyAnalysis(frame: { width: number; height: number }, changes: BodyOverrides): BodyAnalysis {
+function bodyAnalysis(frame: { width: number; height: number }, changes: BodyOverrides): BodyAnalysis {
   const { turnDeg = 0, leanDeg = 0, heightRatio = 0.78, centerX = 0.5, centerY = 0.52, ...given } = changes;
   const { armDeg: _, forearmDeg: __, rightArmDeg: ___, feetApart: ____, ...told } = given;
   const unitPx = heightRatio * frame.height;

@@ -12,6 +12,7 @@ import {
 } from '../../src/protocol/body-measurement.ts';
 import { FramegateError } from '../../src/protocol/framegate-error.ts';
 import { createMemoryCaptureStore } from './memory-capture-store.ts';
+import { sampleEvidence } from './sample-captures.ts';
 
 const NOW_MS = Date.UTC(2025, 5, 2, 12);
 export const CAPTURE_ID = 'capture-1';
@@ -87,20 +88,7 @@ export async function bodyCaptureFixture(changes: Partial<BodyCapture> = {}) {
 }
 
 export function viewEvidence(view: BodyView, imageSha256: string): BodyViewEvidence {
-  return {
-    view,
-    imageSha256,
-    width: 900,
-    height: 1600,
-    focalPx: null,
-    problems: [],
-    lightingOk: true,
-    card: null,
-    body: null,
-    face: null,
-    skin: [],
-    models: [],
-  };
+  return sampleEvidence(view, { imageSha256, width: 900, height: 1600 });
 }
 
 export function bodyMeasurementOf(metrics: Partial<BodyMetrics>): BodyMeasurement {

@@ -1,13 +1,7 @@
 import { createApiServer } from '../../src/http/api-server.ts';
 import { createBodyBudget } from '../../src/http/bodies/body-budget.ts';
-import type { Access, Endpoint } from '../../src/http/endpoint.ts';
+import type { Endpoint } from '../../src/http/endpoint.ts';
 import type { Route } from '../../src/http/route.ts';
-
-/** `Bearer <name>` is that person; nobody without. */
-export const NAMED_ACCESS: Access = {
-  scheme: 'bearer',
-  admit: ({ headers }) => headers.authorization.replace('Bearer ', '') || null,
-};
 
 export interface TestApi {
   readonly url: string;

@@ -8,7 +8,7 @@ import {
 import { drawCardInto, type PlacedCard, placeCard } from '../../src/synthetic/draw-card.ts';
 import { homographyTo, type Quad } from '../../src/vision/card/card-geometry.ts';
 import { fitCardPose } from '../../src/vision/card/card-pose.ts';
-import { cardScale, statureScale } from '../../src/vision/card/card-scale.ts';
+import { cardScale } from '../../src/vision/card/card-scale.ts';
 import { distinctQuads } from '../../src/vision/card/distinct-quads.ts';
 import { type FoundCard, findCard } from '../../src/vision/card/find-card.ts';
 import { type Cv, loadOpenCv } from '../../src/vision/open-cv.ts';
@@ -185,14 +185,6 @@ describe('the scale', () => {
     expect(known.relativeSd).toBeLessThan(0.01);
     expect(assumed.relativeSd).toBeGreaterThan(1.5 * known.relativeSd);
     expect(Math.abs(assumed.pxPerCm / 13 - 1)).toBeLessThan(3 * assumed.relativeSd);
-  });
-
-  it('comes from the stated height where there is no card, and is less certain', () => {
-    const scale = statureScale(175, 1400, 5);
-    expect(scale.pxPerCm).toBe(8);
-    expect(scale.relativeSd).toBeGreaterThan(0.01);
-    expect(statureScale(175, 1400, 40).relativeSd).toBeGreaterThan(2 * scale.relativeSd);
-    expect(() => statureScale(0, 1400, 5)).toThrow(RangeError);
   });
 });
 

@@ -12,7 +12,6 @@ import {
 } from '../../src/analysis/body/regressors/body-inputs.ts';
 import { MEASURINGS, parseBodyRegressors } from '../../src/analysis/body/regressors/body-regressors.ts';
 import { BODY_TARGET_NAMES } from '../../src/analysis/body/regressors/body-targets.ts';
-import { formatBodySize } from '../../src/analysis/body/regressors/format-body-size.ts';
 import {
   BODY_REGRESSORS_FILE,
   loadBodyRegressors,
@@ -180,12 +179,4 @@ describe('inputs that are no human’s', () => {
       'waistDepthMm is 21.5, not 100 to 600; statureMm is missing',
     );
   });
-});
-
-test.each([
-  ['waist', 752, 39.4, 'Waist 75 cm (±4)'],
-  ['waist', 758, 40.1, 'Waist 76 cm (±5)'],
-  ['neck', 365, 3, 'Neck 37 cm (±1)'],
-] as const)('%s of %d mm ± %d is shown as %s', (target, valueMm, halfWidthMm, text) => {
-  expect(formatBodySize(target, { valueMm, halfWidthMm })).toBe(text);
 });

@@ -4,6 +4,7 @@ import { DEFAULT_DETAILS } from '../../client/body/body-details.ts';
 import { type BodyEvent, nextState, startOf } from '../../client/body/body-state.ts';
 import { createCaptureGuide } from '../../client/body/capture-guide.ts';
 import { messages } from '../../client/locales/en/body.ts';
+import { messages as component } from '../../client/locales/en/component.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -29,7 +30,7 @@ function standBeforeThePhone(details: Partial<typeof DEFAULT_DETAILS> = {}) {
       },
     },
     beeper: { allow: () => undefined, beep: (kind) => void heard.push(kind) },
-    messages: () => messages,
+    texts: () => ({ messages, component }),
     tick: () => send({ type: 'tick' }),
   });
   function send(event: BodyEvent): void {
@@ -76,6 +77,20 @@ it('a picture that is taken is said with what comes next, and the last one with 
   heard();
   send({ type: 'taken' });
   expect(heard()).toEqual([messages.capture.allTaken]);
+});
+
+it('a picture that does not count is told with what to do, and the view is taken again', () => {
+  const { send, heard, state } = standBeforeThePhone();
+  send({ type: 'count' });
+  send({ type: 'guide' });
+  heard();
+  send({ type: 'refused', refusal: 'arms-away' });
+  expect(heard()).toEqual([`${component.hints['arms-away']}. ${messages.poses.front}`]);
+  expect(state().screen).toMatchObject({ at: 0, run: 2, phase: { name: 'countdown', secondsLeft: 5 } });
+  send({ type: 'guide' });
+  heard();
+  send({ type: 'taken' });
+  expect(heard()).toEqual([`Front: the picture is taken. ${messages.poses.side}`]);
 });
 
 it('whoever gives the camera up hears nothing more', () => {

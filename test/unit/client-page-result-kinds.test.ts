@@ -191,7 +191,7 @@ describe('results by kind', () => {
   it('takes for the quality whatever has no card of its own', () => {
     const results = [result('skin'), result('face-contours'), result('live-check')];
     expect(qualityOf(results)?.kind).toBe('live-check');
-    expect(qualityOf(results.slice(0, 2))).toBeNull();
+    expect(qualityOf([...results.slice(0, 2), result('body-view')])).toBeNull();
     expect(resultOf(results, 'skin')).toBe(results[0]);
     expect(resultOf(results, 'nails')).toBeNull();
     expect(['skin', 'face-contours', 'face-quality'].map(cardOf)).toEqual(['skin', 'contours', 'quality']);

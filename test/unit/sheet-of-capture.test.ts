@@ -15,7 +15,10 @@ const original: BodyMeasurement = {
   intervals: all(2),
   confidences: all(0.8),
   scale: { source: 'card', relativeSd: 0.01 },
-  flags: [{ code: 'loose-clothes', metric: null, message: 'Loose clothes.' }],
+  flags: [
+    { code: 'loose-clothes', metric: null, message: 'Loose clothes.' },
+    { code: 'low-confidence', metric: 'neck_circumference_cm', message: 'uncertain' },
+  ],
   lines: [],
   stages: [],
   models: [{ name: 'body-regressors', version: '1.0.0', sha256: 'aa' }],
@@ -92,7 +95,7 @@ describe('the sheet of a capture', () => {
     expect(sheet.metrics.sleeve_length_cm.edit).toEqual({ by: 'user', approved: false, originalCm: null });
     expect(sheet.metrics.height_cm.edit).toBeNull();
     expect(sheet.notes).toEqual(['customer: by tape']);
-    expect(sheet.warnings).toEqual(['Loose clothes.']);
+    expect(sheet.warnings).toEqual(['Loose clothes.', 'Neck: uncertain']);
   });
 
   test('what was refused leaves neither mark nor note', () => {

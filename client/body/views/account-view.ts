@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { choiceView } from '../../page/views/choice-view.ts';
 import type { BodyContext } from '../body-context.ts';
 import type { Screen } from '../body-state.ts';
 import { bodyArt } from './body-art.ts';
-import { choice } from './fields.ts';
 import { problemView } from './problem-view.ts';
 
 type AccountScreen = Extract<Screen, { step: 'account' }>;
@@ -95,5 +95,5 @@ function newAccountFields({ messages }: BodyContext): TemplateResult {
 
 /** The form keeps it until it is sent. */
 function unticked(name: string, { label, detail }: { label: string; detail: string }): TemplateResult {
-  return choice(name, { label, detail }, false, () => undefined);
+  return choiceView(name, { label, detail }, false, () => undefined);
 }

@@ -6,6 +6,7 @@ import { fill } from '../../locales/locales.ts';
 import { icon } from '../../page/views/icons.ts';
 import type { BodyContext } from '../body-context.ts';
 import type { CaptureScreen } from '../body-state.ts';
+import { refusalText, viewOutcome } from '../view-outcome.ts';
 import { poseArt } from './pose-art.ts';
 
 /** One picture after the other: what to do, the countdown, the guided camera. Readable from three metres. */
@@ -59,17 +60,20 @@ function stageView(screen: CaptureScreen, view: BodyView, context: BodyContext):
               ${sourceFailed ? page.live.demoFailed : html`<span class="spinner"></span>${messages.capture.drawing}`}
             </p>`
       }
-      ${phase.name === 'countdown' && phase.isRunning ? countdownView(phase.secondsLeft, view, context) : nothing}
+      ${phase.name === 'countdown' && phase.isRunning ? countdownView(phase.secondsLeft, screen, view, context) : nothing}
     </div>
   `;
 }
 
 function countdownView(
   secondsLeft: number,
+  { refusal }: CaptureScreen,
   view: BodyView,
-  { messages, actions }: BodyContext,
+  context: BodyContext,
 ): TemplateResult {
+  const { messages, actions } = context;
   const texts = messages.capture;
+  const first = refusal === null ? texts.getReady : refusalText(refusal, context);
   return html`
     <div class="countdown" id="countdown">
       <p
@@ -80,7 +84,7 @@ function countdownView(
       >
         ${secondsLeft}
       </p>
-      <p class="pose"><strong>${texts.getReady}</strong>${messages.poses[view]}</p>
+      <p class="pose ${refusal === null ? '' : 'refused'}"><strong>${first}</strong>${messages.poses[view]}</p>
       <button type="button" class="button" id="start-now" @click=${() => actions.guideNow()}>
         ${texts.startNow}
       </button>
@@ -92,8 +96,17 @@ function cameraElement(screen: CaptureScreen, view: BodyView, context: BodyConte
   const { state, locale, server, source, tokenProvider, actions } = context;
   const isPaused = screen.phase.name === 'countdown';
   const consent = state.user?.consent_flags;
-  const captured = ({ detail }: FramegateCameraEvents['framegate-captured']) =>
-    actions.taken(view, detail.picture);
+  const captured = ({ detail }: FramegateCameraEvents['framegate-captured']) => {
+    actions.captured(view, detail.picture);
+    // Else its result says whether it counts.
+    if (!detail.resultKinds?.includes('body-view')) actions.taken();
+  };
+  const judged = ({ detail }: FramegateCameraEvents['framegate-result']) => {
+    const outcome = viewOutcome(detail.result);
+    if (outcome === 'collected') actions.taken();
+    else if (outcome === 'closed') actions.closed();
+    else actions.refused(outcome);
+  };
   const stateChanged = ({ detail, currentTarget }: FramegateCameraEvents['framegate-state']) => {
     // Its own button, not the end of an element that is taken away.
     if (detail.state === 'idle' && (currentTarget as Element).isConnected) actions.pause();
@@ -117,6 +130,8 @@ function cameraElement(screen: CaptureScreen, view: BodyView, context: BodyConte
       .sourceMirrored=${true}
       @framegate-state=${stateChanged}
       @framegate-captured=${captured}
+      @framegate-result=${judged}
+      @framegate-results-missing=${() => actions.taken()}
     ></framegate-camera>
   `;
 }

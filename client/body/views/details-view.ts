@@ -1,11 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import { BODY_METRIC_RANGES, SEXES } from '../../../src/protocol/body-vocabulary.ts';
 import { fill } from '../../locales/locales.ts';
+import { choiceView } from '../../page/views/choice-view.ts';
 import { icon } from '../../page/views/icons.ts';
 import type { BodyContext } from '../body-context.ts';
 import { isHeightGiven, TIMER_SECONDS } from '../body-details.ts';
 import { cmOfFeet, feetAndInches, lengthText } from '../lengths.ts';
-import { choice, selectField } from './fields.ts';
+import { selectField } from './fields.ts';
 import { problemView } from './problem-view.ts';
 
 /** What a person says of themselves, which pictures are taken, and how. */
@@ -39,8 +40,8 @@ export function detailsView(context: BodyContext): TemplateResult {
         <fieldset class="choices">
           <legend>${texts.pictures}</legend>
           <p class="note">${texts.picturesNote}</p>
-          ${choice('portrait', texts.portrait, details.portrait, (portrait) => actions.choose({ portrait }))}
-          ${choice('card', texts.card, details.card, (card) => actions.choose({ card }))}
+          ${choiceView('portrait', texts.portrait, details.portrait, (portrait) => actions.choose({ portrait }))}
+          ${choiceView('card', texts.card, details.card, (card) => actions.choose({ card }))}
         </fieldset>
         <div class="fields">
           ${selectField(
@@ -68,14 +69,14 @@ export function detailsView(context: BodyContext): TemplateResult {
         <fieldset class="choices">
           <legend>${messages.account.consent}</legend>
           <p class="note">${messages.account.consentNote}</p>
-          ${choice(
+          ${choiceView(
             'store',
             messages.account.store,
             consent.store_images,
             (store_images) => actions.changeConsent({ ...consent, store_images }),
             isBusy,
           )}
-          ${choice(
+          ${choiceView(
             'training',
             messages.account.training,
             consent.training,

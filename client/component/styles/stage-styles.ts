@@ -147,6 +147,21 @@ export const stageStyles = css`
       inline-size: calc(50cqi - 32cqb);
     }
   }
+  /* Beside a whole body: above it, what can be read from three metres away would cover the head. */
+  @container (min-width: 600px) and (min-aspect-ratio: 7/4) {
+    :host([profile^="body-"]) .top {
+      inset-inline-end: auto;
+      inset-block: 0;
+      justify-content: center;
+      inline-size: calc(50cqi - 26cqb);
+    }
+    :host([profile^="body-"]) .pill {
+      flex-direction: column;
+      padding-inline: 0.6em;
+      text-align: center;
+      overflow-wrap: anywhere;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     *,
     ::before,

@@ -1,9 +1,10 @@
 import type { Result } from '../../../src/protocol/messages.ts';
 
-/** Kinds with a card of their own; any other is shown as the picture's quality is. */
+/** Kinds with a card of their own; any other with checks is shown as the picture's quality is. */
 export const SKIN_KIND = 'skin';
 export const CONTOURS_KIND = 'face-contours';
-const OWN_CARD: readonly string[] = [SKIN_KIND, CONTOURS_KIND];
+/** Without checks and score: `body-view` is shown by the body page only. */
+const NOT_QUALITY: readonly string[] = [SKIN_KIND, CONTOURS_KIND, 'body-view'];
 
 export type ResultCard = 'quality' | 'skin' | 'contours';
 
@@ -14,7 +15,7 @@ export function cardOf(kind: string): ResultCard {
 
 /** The one with checks and score; null where it has not come, or is not among them. */
 export function qualityOf(results: readonly Result[]): Result | null {
-  return results.find(({ kind }) => !OWN_CARD.includes(kind)) ?? null;
+  return results.find(({ kind }) => !NOT_QUALITY.includes(kind)) ?? null;
 }
 
 export function resultOf(results: readonly Result[], kind: string): Result | null {

@@ -1,6 +1,8 @@
 import { html, type TemplateResult } from 'lit';
+import type { PageMessages } from '../../locales/page-messages.ts';
 import type { AppState } from '../app-state.ts';
 import type { Choices } from '../choices.ts';
+import { choiceView } from './choice-view.ts';
 import { consentArt } from './consent-art.ts';
 import { type IconName, icon } from './icons.ts';
 import { optionsView } from './options-view.ts';
@@ -13,6 +15,11 @@ export function consentView({ choices }: ConsentState, context: PageContext): Te
   const { messages, send } = context;
   const texts = messages.consent;
   const local = choices.mode === 'local';
+  /** What is on this device is not kept by anybody. */
+  const kept = ({ label, detail }: PageMessages['consent']['store']) => ({
+    label,
+    detail: local ? texts.localNote : detail,
+  });
   const choose = (changed: Partial<Choices>) => send({ type: 'choose', choices: changed });
   const submitted = (event: SubmitEvent) => {
     event.preventDefault();
@@ -47,15 +54,15 @@ export function consentView({ choices }: ConsentState, context: PageContext): Te
         <fieldset class="choices" aria-describedby="choice-note">
           <legend>${texts.yourChoice}</legend>
           <p id="choice-note" class="note">${texts.choiceNote}</p>
-          ${choice('store', texts.store, choices.store && !local, local ? texts.localNote : null, (store) => choose({ store }))}
-          ${choice(
+          ${choiceView('store', kept(texts.store), choices.store && !local, (store) => choose({ store }), local)}
+          ${choiceView(
             'training',
-            texts.training,
+            kept(texts.training),
             choices.training && !local,
-            local ? texts.localNote : null,
             (training) => choose({ training }),
+            local,
           )}
-          ${choice('local', texts.local, local, null, (on) => choose({ mode: on ? 'local' : 'server' }))}
+          ${choiceView('local', texts.local, local, (on) => choose({ mode: on ? 'local' : 'server' }))}
         </fieldset>
         ${optionsView(choices, messages, choose)}
         <div class="actions">
@@ -77,30 +84,4 @@ export function consentView({ choices }: ConsentState, context: PageContext): Te
 
 function fact(name: IconName, text: string): TemplateResult {
   return html`<li>${icon(name)}<span>${text}</span></li>`;
-}
-
-function choice(
-  name: string,
-  { label, detail }: { readonly label: string; readonly detail: string },
-  checked: boolean,
-  disabledBecause: string | null,
-  changed: (checked: boolean) => void,
-): TemplateResult {
-  return html`
-    <div class="choice">
-      <input
-        type="checkbox"
-        id="choice-${name}"
-        name=${name}
-        autocomplete="off"
-        aria-describedby="choice-${name}-detail"
-        .checked=${checked}
-        ?disabled=${disabledBecause !== null}
-        @change=${(event: Event) => changed((event.target as HTMLInputElement).checked)}
-      />
-      <span class="box" aria-hidden="true">${icon('good')}</span>
-      <label for="choice-${name}">${label}</label>
-      <p class="note" id="choice-${name}-detail">${disabledBecause ?? detail}</p>
-    </div>
-  `;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Account } from '../../protocol/accounts.ts';
 import type { BodyCapture } from '../../protocol/body-captures.ts';
+import { derivedId } from '../derived-id.ts';
 import { givenMeasurement, MAX_GIVEN_CONFIDENCE } from '../given-measurement.ts';
 import { measured } from '../measured-capture.ts';
 import { emptyCapture } from '../new-capture.ts';
@@ -47,8 +47,7 @@ export function batchCapture(
   return measured(empty, { ...measurement, flags }, null, nowMs) ?? empty;
 }
 
-/** The form of a UUID whose bits are the application's own (RFC 9562, version 8). */
+/** @param rowNumber from 1 */
 export function rowCaptureId(batchId: string, rowNumber: number): string {
-  const hex = createHash('sha256').update(`${batchId} ${rowNumber}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return derivedId(`${batchId} ${rowNumber}`);
 }

@@ -13,7 +13,7 @@ import type { BatchStore } from './batch-ports.ts';
 import { type BatchProblem, type BatchRow, batchRow } from './batch-row.ts';
 
 /** Parameters of a job of kind `partner-batch`. Its one part is the file; the batch has the job's id. */
-export const batchJobParamsSchema = z.object({ format: z.enum(BATCH_FORMATS), rows: z.number().int() });
+const batchJobParamsSchema = z.object({ format: z.enum(BATCH_FORMATS), rows: z.number().int() });
 export const BATCH_PART = 'batch';
 
 export interface PartnerBatchHandlerDeps {

@@ -1,6 +1,7 @@
 import type { BodyCapture } from '../../protocol/body-captures.ts';
 import type { BodyViewEvidence, Stated } from '../../protocol/body-measurement.ts';
 import type { DatasetRecord } from '../../protocol/training-dataset.ts';
+import { capturePages } from '../capture-pages.ts';
 import type { AccountReader, CaptureStore, EvidenceStore } from '../types.ts';
 import { datasetRecord } from './dataset-record.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
@@ -22,27 +23,18 @@ export interface CollectedRecord {
   readonly record: DatasetRecord;
 }
 
-const PAGE = 100;
-
 /** Captures that may train, as their owners' accounts are now, with what was approved of them. */
 export async function* collectRecords(
   deps: CollectDeps,
   sinceMs: number | null,
 ): AsyncGenerator<CollectedRecord> {
-  let beforeMs: number | undefined;
-  for (;;) {
-    const page = await deps.store.listAll({ limit: PAGE, ...(beforeMs !== undefined && { beforeMs }) });
-    for (const capture of page) {
-      if (sinceMs !== null && capture.createdAtMs < sinceMs) return;
-      const owner = await deps.accounts.read(capture.userId);
-      if (owner?.consent.training !== true) continue;
-      const evidence = await deps.evidence.all(capture.captureId);
-      const inputs = deps.inputsOf(evidence, capture.stated);
-      const record = datasetRecord(capture, { evidence, inputs, pseudonyms: deps.pseudonyms });
-      if (record !== null) yield { capture, record };
-    }
-    const last = page.at(-1);
-    if (last === undefined) return;
-    beforeMs = last.createdAtMs;
+  for await (const capture of capturePages((page) => deps.store.listAll(page))) {
+    if (sinceMs !== null && capture.createdAtMs < sinceMs) return;
+    const owner = await deps.accounts.read(capture.userId);
+    if (owner?.consent.training !== true) continue;
+    const evidence = await deps.evidence.all(capture.captureId);
+    const inputs = deps.inputsOf(evidence, capture.stated);
+    const record = datasetRecord(capture, { evidence, inputs, pseudonyms: deps.pseudonyms });
+    if (record !== null) yield { capture, record };
   }
 }

@@ -34,7 +34,7 @@ const FAMILIES = [
 ] as const;
 
 /** Chinese characters are written differently in each of these; the text decides which comes first. */
-export const HAN_FAMILIES = ['noto-sans-sc', 'noto-sans-jp', 'noto-sans-kr'] as const;
+const HAN_FAMILIES = ['noto-sans-sc', 'noto-sans-jp', 'noto-sans-kr'] as const;
 export type HanFamily = (typeof HAN_FAMILIES)[number];
 
 /** Subsets that every package has of its Latin letters; those of `noto-sans` serve all. */

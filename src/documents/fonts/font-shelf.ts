@@ -25,7 +25,7 @@ export interface FontShelf {
 }
 
 /** Characters that no font need have: joiners, and marks that choose a variant. */
-export function isInvisible(codePoint: number): boolean {
+function isInvisible(codePoint: number): boolean {
   return codePoint === 0x200c || codePoint === 0x200d || (codePoint >= 0xfe00 && codePoint <= 0xfe0f);
 }
 

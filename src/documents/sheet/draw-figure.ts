@@ -1,5 +1,5 @@
 import type { PdfDocument, Typesetter } from '../text/typesetter.ts';
-import { drawNumber } from './draw-number.ts';
+import { drawNumber, NUMBER_RADIUS } from './draw-number.ts';
 import {
   type FigureLine,
   type FigurePoint,
@@ -17,7 +17,6 @@ const TOTAL_WIDTH = 0.97;
 const FRONT_MIDDLE = 0.32;
 const SIDE_MIDDLE = 0.775;
 const TITLE_HEIGHT = 26;
-const NUMBER_RADIUS = 7;
 const SKIN = '#f2f2f2';
 const EDGE = '#555555';
 

@@ -1,7 +1,7 @@
 import type { Adjustment, BodyCapture } from '../../protocol/body-captures.ts';
 import { BODY_METRICS, type BodyMetric } from '../../protocol/body-measurement.ts';
 import type { MeasurementSheet, SheetEdit, SheetMetric } from './types.ts';
-import { EDITORS } from './words.ts';
+import { EDITORS, METRIC_NAMES } from './words.ts';
 
 export interface SheetOptions {
   /** Of the account; a partner's own name for its customer comes first. */
@@ -40,7 +40,9 @@ export function sheetOfCapture(capture: BodyCapture, options: SheetOptions): Mea
     notes: standing
       .filter(({ notes }) => notes !== '')
       .map(({ source, notes }) => `${EDITORS[source]}: ${notes}`),
-    warnings: original.flags.map(({ message }) => message),
+    warnings: original.flags.map(({ metric, message }) =>
+      metric === null ? message : `${METRIC_NAMES[metric]}: ${message}`,
+    ),
     skin: options.withSkin ? original.skin : null,
     shape: options.withShape ? original.shape : null,
     models: original.models.map(({ name, version }) => ({ name, version })),

@@ -1,5 +1,6 @@
 /** The rows of history: what a TableRecord holds of each table, and the row that ClickHouse is given. */
 import { z } from 'zod';
+import { NOBODY } from '../../protocol/audit.ts';
 import type { RecordTable } from '../../protocol/body-captures.ts';
 
 /** A table's rows are records of what happened; an erasure is something to do. */
@@ -172,8 +173,7 @@ export const RECORD_ROWS: Readonly<
 export const erasureRequestSchema = z.object({
   id,
   subject_type: z.enum(['user', 'capture']),
-  /** Not one of the names that stand for nobody in particular. */
-  subject_id: id.refine((one) => !['anonymous', 'system', 'operator'].includes(one), 'nobody in particular'),
+  subject_id: id.refine((one) => !NOBODY.includes(one), 'nobody in particular'),
   /** Captures, and jobs, whose results are filed like those of captures. */
   capture_ids: z.array(id),
   session_ids: z.array(id).default([]),

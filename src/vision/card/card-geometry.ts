@@ -30,12 +30,6 @@ export interface Line {
   readonly offset: number;
 }
 
-export function lineThrough(a: PlanePoint, b: PlanePoint): Line {
-  const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
-  const [nx, ny] = [-(b.y - a.y) / length, (b.x - a.x) / length];
-  return { nx, ny, offset: nx * a.x + ny * a.y };
-}
-
 /** null where the lines are parallel. */
 export function intersection(a: Line, b: Line): PlanePoint | null {
   const determinant = a.nx * b.ny - a.ny * b.nx;

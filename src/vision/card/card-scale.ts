@@ -47,26 +47,3 @@ function relativeFocalEffect({ corners, pose, focalSdShare }: FoundCard, pxPerCm
   });
   return Math.max(...moved);
 }
-
-/** Of a picture without a card: pixels a centimetre from a height that is told and the same height in pixels. */
-export interface StatureScale {
-  readonly pxPerCm: number;
-  readonly relativeSd: number;
-}
-
-/** People state their height rounded and flattered, and stand less than straight. Centimetres. */
-const STATED_STATURE_SD_CM = 2;
-
-/**
- * @param statureCm as stated
- * @param staturePx from the floor to the crown, in a picture that shows both
- * @param stdevPx of that
- * Throws RangeError where one of the first two is not above 0.
- */
-export function statureScale(statureCm: number, staturePx: number, stdevPx: number): StatureScale {
-  if (!(statureCm > 0) || !(staturePx > 0)) throw new RangeError('a stature has to be above 0');
-  return {
-    pxPerCm: staturePx / statureCm,
-    relativeSd: Math.hypot(STATED_STATURE_SD_CM / statureCm, stdevPx / staturePx),
-  };
-}

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeImage } from '../../../vision/decode-image.ts';
 import { readFocalShare } from '../../../vision/exif-focal.ts';
+import { FACE_MODEL_NAMES } from '../../../vision/load-face-models.ts';
 import { describePoseModels } from '../../../vision/load-pose-models.ts';
 import { openModels } from '../../../vision/model-registry.ts';
 import { type JobServer, serveJobs, type WhileLoading } from '../../../vision/serve-jobs.ts';
@@ -22,7 +23,7 @@ async function prepare(
   const registry = await openModels(modelsFolder, modelVersions);
   const models = [
     ...describePoseModels(registry, poseModel),
-    ...['face-detector', 'face-mesh'].map((name) => registry.describe(name).identity),
+    ...FACE_MODEL_NAMES.map((name) => registry.describe(name).identity),
   ];
   let reader = loadsAtOnce ? await open() : null;
   let working: Promise<unknown> = Promise.resolve();

@@ -32,7 +32,7 @@ export interface DoubtfulMeasurement {
 }
 
 /** Below this somebody should look, or measure with a tape. */
-export const REVIEW_CONFIDENCE = 0.5;
+const REVIEW_CONFIDENCE = 0.5;
 
 /** What a person should look at before they trust a number, in an order that does not change. */
 export function flagDoubts(measured: DoubtfulMeasurement): BodyFlag[] {

@@ -76,7 +76,7 @@ export function viewProblems(seen: SeenBody): BodyProblem[] {
 }
 
 /** Of any picture of a person. */
-export function lightProblems({
+function lightProblems({
   luminance,
   clippedShare,
 }: Pick<BodyAppearance, 'luminance' | 'clippedShare'>): BodyProblem[] {

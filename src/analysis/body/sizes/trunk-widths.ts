@@ -10,7 +10,7 @@ export type TrunkLevel = (typeof TRUNK_LEVELS)[number];
  * the navel, hip where the buttocks stand out most). People scatter about them by 0.013. The outline's own extremes were
  * not taken: of the breadths of chest, navel and hip, the navel's is the least on one of ten of ANSUR's people only.
  */
-export const LEVEL_SHARES: Readonly<Record<TrunkLevel, number>> = {
+const LEVEL_SHARES: Readonly<Record<TrunkLevel, number>> = {
   chest: 0.727,
   waist: 0.6015,
   hip: 0.5086,
@@ -49,7 +49,7 @@ export function rowOf(frame: StandingFrame, share: number): number {
 }
 
 /** The middle of the trunk at a row. */
-export function middleAt({ hips, shoulders }: StandingFrame, y: number): Point {
+function middleAt({ hips, shoulders }: StandingFrame, y: number): Point {
   const share = (y - hips.y) / (shoulders.y - hips.y);
   return { x: hips.x + share * (shoulders.x - hips.x), y };
 }

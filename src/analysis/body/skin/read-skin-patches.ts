@@ -76,7 +76,7 @@ function isSkinLike([red, , blue]: Linear): boolean {
 }
 
 /** Ratios of the channels, which shade does not change, and luminance within what shade and sun make of one skin. */
-export function isSameSkin(face: Linear, other: Linear): boolean {
+function isSameSkin(face: Linear, other: Linear): boolean {
   const [faceRed, faceBlue] = chromaticity(face);
   const [red, blue] = chromaticity(other);
   const stops = Math.abs(Math.log2(luminanceOf(other) / luminanceOf(face)));

@@ -11,11 +11,10 @@ import { FramegateError } from '../../../protocol/framegate-error.ts';
 import { type Endpoint, endpoint } from '../../endpoint.ts';
 import { detailedErrors } from '../../errors/detailed-errors.ts';
 import { jsonReply } from '../../route.ts';
-import { callerOf } from './account-shapes.ts';
+import { callerOf, EXAMPLE_USER_ID } from './account-shapes.ts';
 import {
   captureParams,
   checkCaptureId,
-  EXAMPLE_ACCOUNT_ID,
   EXAMPLE_ADJUSTMENT_ID,
   EXAMPLE_CAPTURE_ID,
   MAX_CAPTURE_BODY_BYTES,
@@ -171,7 +170,7 @@ export function adjustCaptureRoutes({ captures, accountAccess }: CapturesDeps): 
       examples: [
         {
           params: { id: EXAMPLE_CAPTURE_ID },
-          json: { adjustment_id: EXAMPLE_ADJUSTMENT_ID, approver_id: EXAMPLE_ACCOUNT_ID, approve: true },
+          json: { adjustment_id: EXAMPLE_ADJUSTMENT_ID, approver_id: EXAMPLE_USER_ID, approve: true },
           status: 404,
         },
       ],

@@ -2,16 +2,21 @@ import { z } from 'zod';
 import { BODY_CAPTURE_STATUSES, CAPTURE_SOURCES } from '../../../protocol/body-captures.ts';
 import { type Endpoint, endpoint } from '../../endpoint.ts';
 import { detailedErrors } from '../../errors/detailed-errors.ts';
-import { booleanParameter, integerParameter } from '../../parameters.ts';
+import { booleanParameter } from '../../parameters.ts';
 import { jsonReply } from '../../route.ts';
 import { callerOf } from './account-shapes.ts';
-import { captureParams, checkCaptureId, EXAMPLE_CAPTURE_ID, NO_STORE } from './capture-shapes.ts';
+import {
+  captureParams,
+  checkCaptureId,
+  DEFAULT_PAGE,
+  EXAMPLE_CAPTURE_ID,
+  NO_STORE,
+  pageQuery,
+} from './capture-shapes.ts';
 import { download } from './download-shapes.ts';
 import type { PortalDeps } from './portal-deps.ts';
 import { reviewed, reviewedShape, reviewSummary, reviewSummaryShape } from './review-shapes.ts';
 
-const MAX_PAGE = 100;
-const DEFAULT_PAGE = 20;
 const EXAMPLE_ARTIFACT_ID = '0c9d8e7f-6a5b-4c3d-9e2f-1a0b9c8d7e6f';
 
 /** Captures as those see them who look after the data set. Each call is told to the audit trail. */
@@ -38,10 +43,7 @@ export function adminCaptureRoutes({
         has_open_adjustment: booleanParameter()
           .optional()
           .describe('Whether an edit waits for somebody to decide'),
-        limit: integerParameter({ min: 1, max: MAX_PAGE }).optional().describe('Default 20'),
-        before: integerParameter({ min: 0, max: Number.MAX_SAFE_INTEGER })
-          .optional()
-          .describe('`next_before` of the page before'),
+        ...pageQuery.shape,
       }),
       responses: {
         200: {

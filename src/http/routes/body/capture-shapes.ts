@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { noSuchCapture } from '../../../captures/capture-rights.ts';
 import { ADJUSTMENT_SOURCES, type BodyResult } from '../../../protocol/body-captures.ts';
 import { bodyMetricsSchema, keypointCorrectionSchema } from '../../../protocol/body-measurement.ts';
+import { integerParameter } from '../../parameters.ts';
+import { EXAMPLE_USER_ID } from './account-shapes.ts';
 
 export const EXAMPLE_CAPTURE_ID = '3d0f8a52-9c1e-4b7d-8e2a-5f6b7c8d9e0f';
 export const EXAMPLE_ADJUSTMENT_ID = '8b1d2c3e-4f50-4a6b-9c7d-0e1f2a3b4c5d';
-export const EXAMPLE_ACCOUNT_ID = '5f0c2d1e-7b3a-4c8e-9d6f-2a1b3c4d5e6f';
 
 /** Numbers and a note are short. */
 export const MAX_CAPTURE_BODY_BYTES = 64 * 1024;
@@ -20,6 +21,16 @@ export function checkCaptureId(id: string): string {
   if (!ID.test(id)) throw noSuchCapture();
   return id;
 }
+
+const MAX_PAGE = 100;
+export const DEFAULT_PAGE = 20;
+/** Of lists of captures, newest first. */
+export const pageQuery = z.object({
+  limit: integerParameter({ min: 1, max: MAX_PAGE }).optional().describe(`Default ${DEFAULT_PAGE}`),
+  before: integerParameter({ min: 0, max: Number.MAX_SAFE_INTEGER })
+    .optional()
+    .describe('`next_before` of the page before'),
+});
 
 export const NO_STORE = { 'cache-control': 'no-store' };
 
@@ -57,7 +68,7 @@ export const METRICS_EXAMPLE = {
 
 export const RESULT_EXAMPLE: BodyResult = {
   capture_id: EXAMPLE_CAPTURE_ID,
-  user_id: EXAMPLE_ACCOUNT_ID,
+  user_id: EXAMPLE_USER_ID,
   timestamp: '2025-12-10T12:33:45.000Z',
   metrics: METRICS_EXAMPLE,
   skin: {

@@ -3,15 +3,18 @@ import { BODY_CAPTURE_STATUSES, type BodyCapture, CAPTURE_SOURCES } from '../../
 import { BODY_VIEWS } from '../../../protocol/body-measurement.ts';
 import { type Endpoint, endpoint } from '../../endpoint.ts';
 import { detailedErrors } from '../../errors/detailed-errors.ts';
-import { integerParameter } from '../../parameters.ts';
 import { jsonReply } from '../../route.ts';
 import { callerOf } from './account-shapes.ts';
-import { captureParams, checkCaptureId, EXAMPLE_CAPTURE_ID, NO_STORE } from './capture-shapes.ts';
+import {
+  captureParams,
+  checkCaptureId,
+  DEFAULT_PAGE,
+  EXAMPLE_CAPTURE_ID,
+  NO_STORE,
+  pageQuery,
+} from './capture-shapes.ts';
 import type { CapturesDeps } from './captures-deps.ts';
 import { noContent } from './no-content.ts';
-
-const MAX_PAGE = 100;
-const DEFAULT_PAGE = 20;
 
 const summarySchema = z.object({
   capture_id: z.string(),
@@ -32,12 +35,7 @@ export function ownCapturesRoutes({ captures, accountAccess }: CapturesDeps): En
       method: 'GET',
       path: '/api/v1/capture',
       summary: 'One’s own captures, newest first',
-      query: z.object({
-        limit: integerParameter({ min: 1, max: MAX_PAGE }).optional().describe('Default 20'),
-        before: integerParameter({ min: 0, max: Number.MAX_SAFE_INTEGER })
-          .optional()
-          .describe('`next_before` of the page before'),
-      }),
+      query: pageQuery,
       responses: {
         200: {
           description: 'A page; `next_before` is null where there are no more',

@@ -4,8 +4,8 @@ import { type Endpoint, endpoint } from '../../endpoint.ts';
 import { detailedErrors } from '../../errors/detailed-errors.ts';
 import { integerParameter } from '../../parameters.ts';
 import { jsonReply } from '../../route.ts';
-import { callerOf } from './account-shapes.ts';
-import { checkCaptureId, EXAMPLE_ACCOUNT_ID, NO_STORE } from './capture-shapes.ts';
+import { callerOf, EXAMPLE_USER_ID } from './account-shapes.ts';
+import { checkCaptureId, NO_STORE } from './capture-shapes.ts';
 import { CSV_TYPE, download, lookOf, sheetQuery } from './download-shapes.ts';
 import type { PortalDeps } from './portal-deps.ts';
 
@@ -55,7 +55,7 @@ export function partnerExportsRoutes({
       errors: detailedErrors,
       errorStatuses: [401, 403, 404, 409, 422],
       access: accountAccess(['partner', 'admin']),
-      examples: [{ params: { id: EXAMPLE_ACCOUNT_ID }, query: { format: 'json' }, status: 404 }],
+      examples: [{ params: { id: EXAMPLE_USER_ID }, query: { format: 'json' }, status: 404 }],
       async handle(call) {
         const caller = callerOf(call);
         const { id } = call.params;
