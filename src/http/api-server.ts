@@ -36,7 +36,7 @@ export interface ApiServer {
 
 export const API_TITLE = 'framegate';
 export const API_DESCRIPTION =
-  'Backends’ interface: face validation, skin analysis, image processing and facial contours.';
+  'Backends’ and pages’ interface: face validation, skin analysis, image processing, facial contours, accounts and body measurements.';
 
 /** The documented endpoints, their documents, health and metrics on one port. */
 export function createApiServer(deps: ApiServerDeps): ApiServer {
