@@ -53,6 +53,12 @@ export async function openBody(
       (open) => open.close(),
     );
     const storage = openStorage(config);
+    if (config.captures.rawRetention !== 'none' && config.storage.key === null) {
+      logger.warn(
+        { storage: config.storage.kind },
+        'pictures that people allow to be kept are not encrypted here: FRAMEGATE_STORAGE_KEY is not set',
+      );
+    }
     opened.add('storage of captures', () => storage.close());
     const records = openRecords(context, bus);
     opened.add('records of captures', () => records.close());
