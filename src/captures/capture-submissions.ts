@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Caller } from '../protocol/accounts.ts';
 import type { BodyCapture } from '../protocol/body-captures.ts';
 import { BODY_VIEWS, type BodyView, REQUIRED_BODY_VIEWS, type Stated } from '../protocol/body-measurement.ts';
@@ -11,6 +10,7 @@ import { accountOf, type CaptureDeskDeps } from './desk-deps.ts';
 import { type GivenMeasurement, givenMeasurement } from './given-measurement.ts';
 import { measured } from './measured-capture.ts';
 import { emptyCapture, liveCapture, type NewCapture, uploadedCapture } from './new-capture.ts';
+import { sha256 } from './sha256.ts';
 import type { BodyJobParams } from './types.ts';
 
 interface Submission {
@@ -181,8 +181,4 @@ function refuseMissing(views: readonly BodyView[]): void {
   throw new FramegateError('views-missing', `a measurement needs ${missing.join(' and ')} too`, {
     details: { views: missing },
   });
-}
-
-function sha256(data: Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
 }

@@ -105,7 +105,8 @@ function silhouetteBox(inImage: Uint8Array, width: number, height: number, minRu
  * ΔE (1976) across the silhouette's edge, median over it; 0 where no edge is seen. Each place of the edge is crossed
  * along the mask's slope. Where that leads through a finger, or to another part of the body, the place says nothing.
  */
-function edgeContrast(image: RgbImage, { confidence, region }: BodyMask): number {
+function edgeContrast(image: RgbImage, mask: BodyMask): number {
+  const { confidence, region } = mask;
   const scale = region.sizePx / MASK_SIDE_PX;
   const cos = Math.cos(region.rotationRad) * scale;
   const sin = Math.sin(region.rotationRad) * scale;
@@ -130,7 +131,6 @@ function edgeContrast(image: RgbImage, { confidence, region }: BodyMask): number
       ];
       const inside = place(u + stepU, v + stepV);
       const outside = place(u - stepU, v - stepV);
-      const mask = { confidence, region };
       if (confidenceAt(mask, inside.x, inside.y) < 0.5 || confidenceAt(mask, outside.x, outside.y) >= 0.5)
         continue;
       const [own, other] = [patchColour(image, inside.x, inside.y), patchColour(image, outside.x, outside.y)];

@@ -1,8 +1,8 @@
 import type { BodyView } from '../../../src/protocol/body-vocabulary.ts';
-import { FramegateError } from '../../../src/protocol/framegate-error.ts';
+import { openDemoCanvas } from '../../page/demo/demo-canvas.ts';
 import { spawnWorker } from '../../sdk/spawn-worker.ts';
 import { openWorkerChannel } from '../../sdk/worker-channel.ts';
-import type { BodyDemoCalls, DemoPicture, DrawnView } from './demo-calls.ts';
+import type { BodyDemoCalls, DrawnView } from './demo-calls.ts';
 import workerUrl from './demo-worker.ts?worker&url';
 
 export interface DemoStream {
@@ -22,11 +22,7 @@ const WRONG_MS = 3500;
  * no stream.
  */
 export async function openDemoStream(modelsUrl: string): Promise<DemoStream> {
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d', { alpha: false });
-  if (context === null || typeof canvas.captureStream !== 'function') {
-    throw new FramegateError('browser-unsupported', 'this browser makes no stream of a canvas');
-  }
+  const canvas = openDemoCanvas();
   const channel = openWorkerChannel<BodyDemoCalls>(spawnWorker(workerUrl, { name: 'framegate-body-demo' }), {
     failureCode: 'internal',
   });
@@ -39,20 +35,15 @@ export async function openDemoStream(modelsUrl: string): Promise<DemoStream> {
   let guidedSinceMs: number | null = null;
   let turn = 0;
 
-  const paint = ({ rgba, width, height }: DemoPicture): void => {
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
-    context.putImageData(new ImageData(rgba, width, height), 0, 0);
-  };
   function next(): void {
     if (shown === null) return;
     const isRight = guidedSinceMs !== null && performance.now() - guidedSinceMs > WRONG_MS;
     turn += 1;
-    paint(isRight ? shown.right[turn % shown.right.length]! : shown.wrong);
+    canvas.show(isRight ? shown.right[turn % shown.right.length]! : shown.wrong);
   }
 
   const timer = setInterval(next, 1000 / FPS);
-  const stream = canvas.captureStream();
+  const stream = canvas.startStream();
   return {
     stream,
     async show(view, isGuided) {
@@ -66,7 +57,7 @@ export async function openDemoStream(modelsUrl: string): Promise<DemoStream> {
     stop() {
       clearInterval(timer);
       channel.close();
-      for (const track of stream.getTracks()) track.stop();
+      canvas.stop();
     },
   };
 }

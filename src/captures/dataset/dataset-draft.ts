@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FramegateError } from '../../protocol/framegate-error.ts';
@@ -10,6 +10,7 @@ import {
   datasetManifestSchema,
   datasetRecordSchema,
 } from '../../protocol/training-dataset.ts';
+import { sha256 } from '../sha256.ts';
 
 export type DatasetFile = DatasetManifest['files'][number];
 
@@ -88,8 +89,4 @@ export async function readDataset(folder: string): Promise<DatasetVersion> {
 
 function versionFolder(outFolder: string, version: number): string {
   return join(outFolder, `v${version}`);
-}
-
-function sha256(data: Uint8Array | string): string {
-  return createHash('sha256').update(data).digest('hex');
 }
